@@ -117,17 +117,6 @@ func (d Date) String() string {
 	return ""
 }
 
-// Truth is an answer of three-valued logic (Kleene): a fact that is not known
-// is neither yes nor no.
-type Truth int8
-
-// The three answers. The zero Truth is unknown.
-const (
-	Maybe Truth = 0 // not known
-	Yes   Truth = 1
-	No    Truth = -1
-)
-
 // Before answers whether d lies before other: Maybe where either is unknown or
 // their precision lets it go both ways.
 func (d Date) Before(other Date) Truth {
@@ -142,3 +131,6 @@ func (d Date) Before(other Date) Truth {
 	}
 	return Maybe
 }
+
+// After answers whether d lies after other, as Before does.
+func (d Date) After(other Date) Truth { return other.Before(d) }

@@ -68,6 +68,8 @@ func TestValuesAreWrittenForTheirReader(t *testing.T) {
 		{calendar.Of(1977, 8, 0), "أغسطس 1977", "August 1977"},
 		{calendar.Of(1977, 0, 0), "1977", "1977"},
 		{calendar.Unknown, "غير معروف", "unknown"},
+		{calendar.MonthOf(2026, 10), "أكتوبر 2026", "October 2026"},
+		{calendar.QuarterOf(2026, 4), "الربع 4 من سنة 2026", "quarter 4 of 2026"},
 		{n, n.String(), n.String()},
 		{[]string{"أ", "ب"}, "أ، ب", "أ, ب"},
 		{Bilingual{Arabic: "منحة", English: "Grant"}, "منحة", "Grant"},

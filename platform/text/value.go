@@ -26,6 +26,10 @@ func Value(language Language, value any) string {
 		return Amount(value)
 	case calendar.Date:
 		return Date(language, value)
+	case calendar.Month:
+		return Date(language, value.Date())
+	case calendar.Quarter:
+		return Say(language, "calendar.quarter", "number", value.Number(), "year", strconv.Itoa(value.Year()))
 	case Key:
 		return Say(language, string(value))
 	case Bilingual:
