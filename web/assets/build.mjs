@@ -77,6 +77,7 @@ const sheet = (await fontFaces()) + (await readFile(join(here, "sanad.css"), "ut
 await put("sanad.css", (await transform(sheet, { loader: "css", minify: true })).code);
 await put("sanad.js", await script());
 await put("icons.svg", await readFile(join(here, "icons.svg")));
+await put("mark.svg", await readFile(join(here, "mark.svg")));
 await put("ibm-plex-licence.txt", await readFile(join(modules, "@fontsource/ibm-plex-sans-arabic/LICENSE")));
 await writeFile(join(dist, "manifest.json"), JSON.stringify(manifest, null, 1) + "\n");
 for (const [name, file] of Object.entries(manifest)) console.log(name.padEnd(24), file);

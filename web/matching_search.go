@@ -1,0 +1,53 @@
+package web
+
+import (
+	"sanad/platform/calendar"
+	"sanad/platform/text"
+)
+
+// searchView answers "is this person known?". It never lists all people: without
+// a question there is no answer.
+type searchView struct {
+	Query   string
+	Folded  string // how the spelling was read, where it differs
+	Birth   string
+	Mother  string
+	Results []searchRow
+	More    bool // there are more than are shown: narrow the question
+	MayReg  bool
+}
+
+// searchRow is one person found. A person outside the reader's area shows name
+// and branch only, and a way to state the purpose.
+type searchRow struct {
+	Href    string
+	Name    string
+	Number  string
+	Birth   calendar.Date
+	Mother  string
+	Area    text.Bilingual
+	File    string
+	State   pill
+	Outside bool
+}
+
+// purposeView asks why a file outside one's area must be read.
+type purposeView struct {
+	Name string
+	Area text.Bilingual
+	Form form
+}
+
+var (
+	showSearch  = page[searchView]("matching/search")
+	showPurpose = page[purposeView]("matching/purpose")
+)
+
+func purposeForm(action string) form {
+	return form{Action: action, Submit: "web.purpose_submit", Fields: []field{
+		{Name: "purpose", Kind: "choice", Label: "web.purpose", Options: []option{
+			{Value: "counter", Key: "web.purpose_counter"}, {Value: "moved", Key: "web.purpose_moved"},
+			{Value: "duplicate", Key: "web.purpose_duplicate"}, {Value: "other", Key: "web.purpose_other"}}},
+		{Name: "words", Kind: "textarea", Label: "web.purpose_words", Hint: "web.purpose_words_hint"},
+	}}
+}

@@ -1,0 +1,138 @@
+// Package web is what people see of Sanad: the counter clerk who registers a
+// family, the head of branch who answers for a decision, the officer of the
+// diwan who signs a list, each in Arabic or in English.
+//
+// Pages are made on the server from templates under pages/, which are parsed
+// once per language; nothing of them needs a script. A request is served by one
+// short handler from the route table (routes.go, the site map too): it opens
+// the transaction, calls the verbs of the steps and shows a view. Handlers
+// return errors; faults.go turns them into pages. A GET never changes anything.
+package web
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"sanad/platform/text"
+)
+
+// Config is what a site needs to know.
+type Config struct {
+	Demo   bool // all data are invented: every page says so
+	Secure bool // a proxy before us speaks TLS: cookies are Secure
+}
+
+// site serves one node's pages.
+type site struct {
+	Config
+	templates templates
+	assets    assets
+	routes    []route
+}
+
+// Handler serves every page and asset. It fails where a template cannot be
+// parsed; a binary without built assets works, and says in the log what to do.
+func Handler(c Config) (http.Handler, error) {
+	s, err := newSite(c)
+	if err != nil {
+		return nil, err
+	}
+	return s.protect(s.mux()), nil
+}
+
+func newSite(c Config) (*site, error) {
+	found, err := loadAssets()
+	if err != nil {
+		slog.Warn(err.Error())
+	}
+	parsed, err := parseTemplates(found)
+	if err != nil {
+		return nil, err
+	}
+	return &site{Config: c, templates: parsed, assets: found, routes: routes()}, nil
+}
+
+// Server is a server for Handler with the time limits of a slow but honest line.
+func Server(address string, h http.Handler) *http.Server {
+	return &http.Server{
+		Addr: address, Handler: h,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       10 * time.Minute, // 64 MB at a megabit a second
+		WriteTimeout:      10 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+	}
+}
+
+func (s *site) mux() *http.ServeMux {
+	mux := http.NewServeMux()
+	mux.Handle("GET /assets/{file}", s.assets)
+	for _, r := range s.routes {
+		mux.HandleFunc(r.pattern, s.serve(r))
+	}
+	mux.HandleFunc("/", s.serve(route{serve: notFound, open: true}))
+	return mux
+}
+
+// exchange is one request and its answer on their way through a handler.
+type exchange struct {
+	site     *site
+	w        http.ResponseWriter
+	r        *http.Request
+	language text.Language
+	frame    *frame
+}
+
+// begin reads who is there and in what language.
+func (s *site) begin(w http.ResponseWriter, r *http.Request) *exchange {
+	x := &exchange{site: s, w: w, r: r, language: s.languageOf(r)}
+	x.frame = &frame{Token: s.formToken(w, r), Path: r.URL.RequestURI(), Demo: s.Demo}
+	return x
+}
+
+// serve wraps one route: limits, form token, the frame, and faults as pages.
+func (s *site) serve(rt route) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, rt.limit())
+		x := s.begin(w, r)
+		defer s.recover(x)
+		if err := s.admit(x, rt); err != nil {
+			s.refuse(x, err)
+			return
+		}
+		if err := rt.serve(x); err != nil {
+			s.refuse(x, err)
+		}
+	}
+}
+
+// admit checks the form's token and places the reader.
+func (s *site) admit(x *exchange, rt route) error {
+	if x.r.Method == http.MethodPost {
+		if err := x.readForm(); err != nil {
+			return err
+		}
+		if err := s.checkToken(x.r); err != nil {
+			return err
+		}
+	}
+	x.frame.Nav = navigation(s.routes, rt)
+	return nil
+}
+
+// recover answers a panic as our mistake; the transaction has rolled back.
+func (s *site) recover(x *exchange) {
+	if cause := recover(); cause != nil {
+		if cause == http.ErrAbortHandler {
+			panic(cause)
+		}
+		s.refuse(x, panicked{cause})
+	}
+}
+
+// seeOther sends the reader on after something was done.
+func (x *exchange) seeOther(path string) error {
+	http.Redirect(x.w, x.r, path, http.StatusSeeOther)
+	return nil
+}
