@@ -1,0 +1,190 @@
+package store
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"sanad/platform/fault"
+)
+
+// postgres is a pool of connections to one PostgreSQL database.
+type postgres struct{ pool *pgxpool.Pool }
+
+// copyFrom is the number of rows from which COPY beats a batch of inserts.
+const copyFrom = 24
+
+// openPostgres connects and refuses a server that could lose what it
+// acknowledged, or that compares Arabic by a locale of its own.
+func openPostgres(ctx context.Context, location string) (*postgres, error) {
+	config, err := pgxpool.ParseConfig(location)
+	if err != nil {
+		return nil, fault.Invalid("store.location").Because(err)
+	}
+	config.ConnConfig.RuntimeParams["application_name"] = "sanad"
+	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fault.Unavailable("store.cannot_connect").Because(err)
+	}
+	var encoding string
+	if err := pool.QueryRow(ctx, "SHOW server_encoding").Scan(&encoding); err != nil {
+		pool.Close()
+		return nil, fault.Unavailable("store.cannot_connect").Because(err)
+	}
+	if encoding != "UTF8" {
+		pool.Close()
+		return nil, fault.Invalid("store.encoding", "encoding", encoding)
+	}
+	return &postgres{pool}, nil
+}
+
+func (p *postgres) name() string { return "postgres" }
+
+func (p *postgres) writer(ctx context.Context) (connection, error) { return p.acquire(ctx) }
+func (p *postgres) reader(ctx context.Context) (connection, error) { return p.acquire(ctx) }
+
+func (p *postgres) acquire(ctx context.Context) (connection, error) {
+	conn, err := p.pool.Acquire(ctx)
+	if err != nil {
+		return nil, fault.Unavailable("store.cannot_connect").Because(err)
+	}
+	return &pgConn{conn: conn}, nil
+}
+
+func (p *postgres) release(c connection) { c.(*pgConn).conn.Release() }
+func (p *postgres) settled(connection)   {}
+func (p *postgres) close() error         { p.pool.Close(); return nil }
+
+// pgConn is one connection for one transaction.
+type pgConn struct {
+	conn *pgxpool.Conn
+	tx   pgx.Tx
+}
+
+// begin starts a transaction: writers are serializable on top of constraints
+// and the guards of versions and heads; readers see one snapshot.
+func (c *pgConn) begin(write bool) error {
+	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	if write {
+		options = pgx.TxOptions{IsoLevel: pgx.Serializable}
+	}
+	var err error
+	c.tx, err = c.conn.BeginTx(context.Background(), options)
+	return explain(err)
+}
+
+func (c *pgConn) commit() error   { return explain(c.tx.Commit(context.Background())) }
+func (c *pgConn) rollback() error { return c.tx.Rollback(context.Background()) }
+
+func (c *pgConn) savepoint(name string) error  { return c.script("SAVEPOINT " + name) }
+func (c *pgConn) rollbackTo(name string) error { return c.script("ROLLBACK TO SAVEPOINT " + name) }
+
+func (c *pgConn) script(sql string) error {
+	_, err := c.conn.Exec(context.Background(), sql, pgx.QueryExecModeSimpleProtocol)
+	return explain(err)
+}
+
+func (c *pgConn) query(sql string, args []any, each func(*Row) error) error {
+	rows, err := c.conn.Query(context.Background(), sql, args...)
+	if err != nil {
+		return explain(fmt.Errorf("%w in: %s", err, sql))
+	}
+	return explain(pgRows(rows, each))
+}
+
+func pgRows(rows pgx.Rows, each func(*Row) error) error {
+	defer rows.Close()
+	row := &Row{source: pgCells{rows}}
+	for rows.Next() {
+		row.next = 0
+		if err := each(row); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+func (c *pgConn) queryMany(sql string, args [][]any, each func(int, *Row) error) error {
+	batch := &pgx.Batch{}
+	for _, a := range args {
+		batch.Queue(sql, a...)
+	}
+	results := c.conn.SendBatch(context.Background(), batch)
+	for i := range args {
+		rows, err := results.Query()
+		if err == nil {
+			err = pgRows(rows, func(r *Row) error { return each(i, r) })
+		}
+		if err != nil {
+			return explain(errorsJoin(err, results.Close()))
+		}
+	}
+	return explain(results.Close())
+}
+
+func (c *pgConn) exec(sql string, args []any) (int64, error) {
+	tag, err := c.conn.Exec(context.Background(), sql, args...)
+	return tag.RowsAffected(), explain(err)
+}
+
+func (c *pgConn) execMany(sql string, rows int, args func(int) []any) ([]int64, error) {
+	batch := &pgx.Batch{}
+	for i := range rows {
+		batch.Queue(sql, args(i)...)
+	}
+	results := c.conn.SendBatch(context.Background(), batch)
+	affected := make([]int64, rows)
+	for i := range rows {
+		tag, err := results.Exec()
+		if err != nil {
+			return nil, explain(errorsJoin(err, results.Close()))
+		}
+		affected[i] = tag.RowsAffected()
+	}
+	return affected, explain(results.Close())
+}
+
+func (c *pgConn) insert(t *Table, rows int, args func(int) []any) error {
+	if rows < copyFrom {
+		_, err := c.execMany(t.insertSQL(), rows, args)
+		return err
+	}
+	source := pgx.CopyFromSlice(rows, func(i int) ([]any, error) { return args(i), nil })
+	_, err := c.conn.CopyFrom(context.Background(), pgx.Identifier{t.Name}, t.Columns, source)
+	return explain(err)
+}
+
+// pgCells reads the row under a pgx cursor, binary form.
+type pgCells struct{ rows pgx.Rows }
+
+func (c pgCells) count() int      { return len(c.rows.RawValues()) }
+func (c pgCells) null(n int) bool { return c.rows.RawValues()[n] == nil }
+
+func (c pgCells) integer(n int) (int64, error) {
+	raw, field := c.rows.RawValues()[n], c.rows.FieldDescriptions()[n]
+	if field.Format == pgx.BinaryFormatCode {
+		switch field.DataTypeOID {
+		case pgtype.Int8OID:
+			return int64(binary.BigEndian.Uint64(raw)), nil
+		case pgtype.Int4OID:
+			return int64(int32(binary.BigEndian.Uint32(raw))), nil
+		case pgtype.BoolOID:
+			return int64(raw[0]), nil
+		}
+	}
+	return 0, fmt.Errorf("store: column %d (%s) is not an integer", n+1, field.Name)
+}
+
+func (c pgCells) bytes(n int) ([]byte, error) {
+	raw, field := c.rows.RawValues()[n], c.rows.FieldDescriptions()[n]
+	switch field.DataTypeOID {
+	case pgtype.TextOID, pgtype.ByteaOID, pgtype.VarcharOID, pgtype.NameOID, pgtype.UnknownOID:
+		return raw, nil
+	}
+	return nil, fmt.Errorf("store: column %d (%s) is not text or bytes", n+1, field.Name)
+}

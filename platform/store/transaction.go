@@ -1,0 +1,301 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"sanad/platform/calendar"
+	"sanad/platform/fault"
+	"sanad/platform/id"
+)
+
+// Tx is one transaction: everything in it happens or nothing does. Actor,
+// purpose, command, grants and Now are fixed for its length. It is used by one
+// goroutine.
+type Tx struct {
+	Session
+	Now time.Time // UTC, whole microseconds
+
+	db        *DB
+	conn      connection
+	ctx       context.Context
+	write     bool
+	rows      *buffer
+	values    map[any]any
+	minted    uint32
+	entropy   []byte
+}
+
+// job is one caller of Write, waiting for its group's commit.
+type job struct {
+	ctx     context.Context
+	session Session
+	work    func(*Tx) error
+	answer  chan error
+}
+
+// errBusy marks work that another process overtook; it is done again.
+var errBusy = errors.New("store: another process changed the same rows")
+
+const (
+	groupLimit = 64 // callers that share one commit
+	tries      = 8  // times a busy job is done again
+)
+
+// Read runs work on one consistent snapshot. Nothing can be changed in it.
+func (db *DB) Read(ctx context.Context, who Session, work func(*Tx) error) error {
+	conn, err := db.engine.reader(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.engine.release(conn)
+	if err := conn.begin(false); err != nil {
+		return err
+	}
+	tx := db.newTx(ctx, conn, who, false)
+	return errorsJoin(work(tx), conn.rollback())
+}
+
+// Write runs work and returns nil only after the commit has reached the disk.
+// Callers that arrive during a commit share the next one. Work may run again
+// from the start when another process overtook it, so it must change nothing
+// outside tx.
+func (db *DB) Write(ctx context.Context, who Session, work func(*Tx) error) error {
+	j := &job{ctx: ctx, session: who, work: work, answer: make(chan error, 1)}
+	select {
+	case db.jobs <- j:
+	case <-db.stop:
+		return fault.Unavailable("store.closing")
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return <-j.answer
+}
+
+// writeLoop is the only goroutine of this process that changes rows.
+func (db *DB) writeLoop() {
+	defer db.done.Done()
+	for {
+		select {
+		case j := <-db.jobs:
+			db.writeGroup(j)
+		case <-db.stop:
+			for {
+				select {
+				case j := <-db.jobs:
+					db.writeGroup(j)
+				default:
+					return
+				}
+			}
+		}
+	}
+}
+
+// writeGroup commits first and whoever queued meanwhile. A group that another
+// process overtook is done again one by one.
+func (db *DB) writeGroup(first *job) {
+	group, err := db.tryGroup(first)
+	for _, j := range group {
+		if !errors.Is(err, errBusy) {
+			j.answer <- err
+			continue
+		}
+		j.answer <- db.alone(j)
+	}
+}
+
+func (db *DB) alone(j *job) error {
+	var err error
+	for try := 0; try < tries; try++ {
+		var group []*job
+		group, err = db.commitGroup(func() *job { return nil }, j)
+		if len(group) == 0 {
+			return nil // answered inside
+		}
+		if !errors.Is(err, errBusy) {
+			return err
+		}
+		time.Sleep(time.Duration(try*try) * time.Millisecond)
+	}
+	return fault.Unavailable("store.busy").Because(err)
+}
+
+func (db *DB) tryGroup(first *job) ([]*job, error) {
+	taken := 1
+	next := func() *job {
+		if taken == groupLimit {
+			return nil
+		}
+		taken++
+		select {
+		case j := <-db.jobs:
+			return j
+		default:
+			return nil
+		}
+	}
+	return db.commitGroup(next, first)
+}
+
+// commitGroup runs first, then what next yields, in one transaction. Jobs that
+// fail on their own are answered at once; the rest share the returned error.
+func (db *DB) commitGroup(next func() *job, first *job) ([]*job, error) {
+	conn, err := db.engine.writer(context.Background())
+	if err != nil {
+		return []*job{first}, err
+	}
+	defer db.engine.release(conn)
+	if err := conn.begin(true); err != nil {
+		return []*job{first}, err
+	}
+	var group []*job
+	for j := first; j != nil; j = next() {
+		if err := db.member(conn, j, len(group)); err != nil {
+			if errors.Is(err, errBusy) {
+				return append(group, j), errorsJoin(err, conn.rollback())
+			}
+			j.answer <- err
+			continue
+		}
+		group = append(group, j)
+	}
+	if len(group) == 0 {
+		return nil, conn.rollback()
+	}
+	if err := conn.commit(); err != nil {
+		return group, db.failed(err)
+	}
+	db.engine.settled(conn)
+	return group, nil
+}
+
+// member runs one job of a group behind a savepoint, so that its failure undoes
+// nobody else's work.
+func (db *DB) member(conn connection, j *job, n int) error {
+	if err := j.ctx.Err(); err != nil {
+		return err
+	}
+	name := fmt.Sprintf("member_%d", n)
+	if err := conn.savepoint(name); err != nil {
+		return err
+	}
+	tx := db.newTx(j.ctx, conn, j.session, true)
+	err := guarded(j.work, tx)
+	if err == nil {
+		err = tx.flush()
+	}
+	if err == nil {
+		return nil
+	}
+	return errorsJoin(err, conn.rollbackTo(name))
+}
+
+// guarded turns a panic of one job into its error: the others go on.
+func guarded(work func(*Tx) error, tx *Tx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("store: panic in a write: %v", p)
+		}
+	}()
+	return work(tx)
+}
+
+func (db *DB) failed(err error) error {
+	if isDiskFailure(err) {
+		db.options.Fatal(err)
+	}
+	return err
+}
+
+func (db *DB) newTx(ctx context.Context, conn connection, who Session, write bool) *Tx {
+	return &Tx{Session: who, Now: db.Now(), db: db, conn: conn, ctx: ctx, write: write}
+}
+
+// Context is the caller's context.
+func (tx *Tx) Context() context.Context { return tx.ctx }
+
+// Today is the date of Now in Africa/Tripoli.
+func (tx *Tx) Today() calendar.Date { return calendar.Day(tx.Now) }
+
+// Random fills b from the database's source of randomness.
+func (tx *Tx) Random(b []byte) {
+	if len(tx.entropy) < len(b) {
+		tx.entropy = make([]byte, max(4096, len(b)))
+		tx.db.readRandom(tx.entropy)
+	}
+	copy(b, tx.entropy)
+	tx.entropy = tx.entropy[len(b):]
+}
+
+// NewID mints an identifier. Within a transaction they count upwards in twelve
+// bits below the millisecond (RFC 9562 section 6.2, method 1), so that rows
+// made together lie together.
+func (tx *Tx) NewID() id.ID {
+	var random [10]byte
+	tx.Random(random[:])
+	counter := tx.minted & 0xfff
+	random[0], random[1] = byte(counter>>8), byte(counter)
+	minted := id.New(tx.Now.Add(time.Duration(tx.minted>>12)*time.Millisecond), random)
+	tx.minted++
+	return minted
+}
+
+// Value returns what SetValue kept under key; platform packages hang their
+// per-transaction state here.
+func (tx *Tx) Value(key any) any { return tx.values[key] }
+
+// SetValue keeps a value for the length of the transaction.
+func (tx *Tx) SetValue(key, value any) {
+	if tx.values == nil {
+		tx.values = map[any]any{}
+	}
+	tx.values[key] = value
+}
+
+// Each calls f for every row of a query, in its order. Within f the same Tx
+// must not be used. Rows buffered in the Writer are flushed first, so a query
+// sees the transaction's own changes.
+func (tx *Tx) Each(f func(*Row) error, sql string, args ...any) error {
+	if err := tx.flush(); err != nil {
+		return err
+	}
+	return tx.conn.query(sql, bind(args), f)
+}
+
+// Batch asks the same query with many argument lists in one round trip and
+// calls f with the list's index for every row found.
+func (tx *Tx) Batch(f func(index int, row *Row) error, sql string, args [][]any) error {
+	if err := tx.flush(); err != nil {
+		return err
+	}
+	for _, a := range args {
+		bind(a)
+	}
+	return tx.conn.queryMany(sql, args, f)
+}
+
+// One returns the first row of a query and whether there was one.
+func One[T any](tx *Tx, scan func(*Row) T, sql string, args ...any) (T, bool, error) {
+	var first T
+	found := false
+	err := tx.Each(func(r *Row) error {
+		if !found {
+			first, found = scan(r), true
+		}
+		return r.Err()
+	}, sql, args...)
+	return first, found, err
+}
+
+// All returns every row of a query, in its order.
+func All[T any](tx *Tx, scan func(*Row) T, sql string, args ...any) ([]T, error) {
+	var rows []T
+	err := tx.Each(func(r *Row) error {
+		rows = append(rows, scan(r))
+		return r.Err()
+	}, sql, args...)
+	return rows, err
+}
