@@ -1,0 +1,299 @@
+package rule
+
+// compute gives a node its value from its kids. Which kids are looked at never
+// changes the value: no without the rest of an "and" is what no with it is.
+// So the fast path may stop early and the traced path may look at everything.
+func (e *evaluation) compute(i int32) Value {
+	n := &e.rule.nodes[i]
+	switch n.operation {
+	case opConstant:
+		return n.value
+	case opMemberFact:
+		return e.memberFact(n)
+	case opBound:
+		return Value{e.bound[n.slot], KindMember, known}
+	case opInput:
+		return read(e.frame.Inputs, n.slot, n.kind.Kind, i)
+	case opParameter:
+		return read(e.frame.Parameters, n.slot, n.kind.Kind, i)
+	case opHouseholdFact:
+		return read(e.frame.Household, n.slot, n.kind.Kind, i)
+	case opAnd:
+		return e.and(n)
+	case opOr:
+		return e.or(n)
+	case opChoose:
+		return e.choose(n)
+	case opIn:
+		return e.in(n)
+	case opExists, opAll, opCount, opSum:
+		return e.loop(n, i)
+	}
+	return e.operate(n, i)
+}
+
+// read takes a value that the caller filled in; one of the wrong kind is a
+// mistake of the program and must not be taken for a fact.
+func read(values []Value, slot int32, kind Kind, at int32) Value {
+	if int(slot) >= len(values) {
+		return Value{at64(failedFact, at), kind, failed}
+	}
+	v := values[slot]
+	switch {
+	case v.state == unknown:
+		return Value{kind: kind}
+	case v.kind != kind || v.state == absent && kind != KindDate && kind != KindMember:
+		return Value{at64(failedFact, at), kind, failed}
+	}
+	return v
+}
+
+// at64 packs why and where a computation failed.
+func at64(why failure, at int32) int64 { return int64(why)<<32 | int64(at+1) }
+
+func (e *evaluation) memberFact(n *node) Value {
+	kid := e.rule.kids[n.first]
+	member := e.value(kid)
+	if member.state != known {
+		return either(member, member, n.kind.Kind)
+	}
+	if uint64(member.number) >= uint64(e.frame.Count) || e.frame.Count*e.width > len(e.frame.Members) {
+		return Value{at64(failedFact, kid), n.kind.Kind, failed}
+	}
+	return read(e.frame.Members, int32(member.number)*int32(e.width)+n.slot, n.kind.Kind, kid)
+}
+
+// and is no where one is no; else a failure where one failed; else unknown
+// where one is unknown.
+func (e *evaluation) and(n *node) Value {
+	result := yes
+	for _, kid := range e.rule.kidsOf(n) {
+		v := e.value(kid)
+		if v == no && e.trace == nil {
+			return no
+		}
+		result = conjunction(result, v)
+	}
+	return result
+}
+
+func conjunction(a, b Value) Value {
+	switch {
+	case a == no || b == no:
+		return no
+	case a == yes:
+		return b
+	case b == yes:
+		return a
+	}
+	return either(a, b, KindTruth)
+}
+
+func (e *evaluation) or(n *node) Value {
+	result := no
+	for _, kid := range e.rule.kidsOf(n) {
+		v := e.value(kid)
+		if v == yes && e.trace == nil {
+			return yes
+		}
+		result = disjunction(result, v)
+	}
+	return result
+}
+
+func disjunction(a, b Value) Value {
+	switch {
+	case a == yes || b == yes:
+		return yes
+	case a == no:
+		return b
+	case b == no:
+		return a
+	}
+	return either(a, b, KindTruth)
+}
+
+// choose takes one branch; where the condition is unknown it is what both
+// branches agree on.
+func (e *evaluation) choose(n *node) Value {
+	kids := e.rule.kidsOf(n)
+	condition := e.value(kids[0])
+	switch {
+	case condition == yes:
+		return e.value(kids[1])
+	case condition == no:
+		return e.value(kids[2])
+	case condition.state == failed:
+		return Value{condition.number, n.kind.Kind, failed}
+	}
+	first, second := e.value(kids[1]), e.value(kids[2])
+	if first == second && first.state != failed {
+		return first
+	}
+	return either(first, second, n.kind.Kind)
+}
+
+func (e *evaluation) in(n *node) Value {
+	kids := e.rule.kidsOf(n)
+	what := e.value(kids[0])
+	result := no
+	for _, kid := range kids[1:] {
+		v := e.compare(what, e.value(kid), equal)
+		if v == yes && e.trace == nil {
+			return yes
+		}
+		result = disjunction(result, v)
+	}
+	return result
+}
+
+// compare answers whether a stands to b in one of the wanted ways.
+func (e *evaluation) compare(a, b Value, wanted uint8) Value {
+	if a.state == known && b.state == known {
+		if a.kind == KindText {
+			return among(e.sameText(a, b), wanted)
+		}
+		return among(order(a, b), wanted)
+	}
+	if a.state == unknown || b.state == unknown || a.state == failed || b.state == failed {
+		return either(a, b, KindTruth)
+	}
+	if a.kind == KindMember { // nobody is nobody's same
+		return among(less|greater, wanted)
+	}
+	return among(order(a, b), wanted)
+}
+
+func (e *evaluation) sameText(a, b Value) uint8 {
+	if e.text(a) == e.text(b) {
+		return equal
+	}
+	return less | greater
+}
+
+func (e *evaluation) text(v Value) string {
+	if v.number < 0 {
+		return e.rule.texts[-1-v.number]
+	}
+	if v.number >= int64(len(e.frame.Texts)) {
+		return ""
+	}
+	return e.frame.Texts[v.number]
+}
+
+// operate is for operations that need the values of all their kids, one or two.
+func (e *evaluation) operate(n *node, i int32) Value {
+	a := e.value(e.rule.kids[n.first])
+	if n.count == 1 {
+		return e.single(n, a, i)
+	}
+	b := e.value(e.rule.kids[n.first+1])
+	switch n.operation {
+	case opCompare:
+		return e.compare(a, b, n.ways)
+	case opAge:
+		return ageOn(a, b)
+	case opMonths:
+		return monthsSince(a, b)
+	}
+	if a.state != known || b.state != known {
+		return either(a, b, n.kind.Kind)
+	}
+	return placed(calculate(n, a, b), i)
+}
+
+func calculate(n *node, a, b Value) Value {
+	switch n.operation {
+	case opAdd:
+		return add(a, b)
+	case opSubtract:
+		return subtract(a, b)
+	case opMultiply:
+		return multiply(a, b, n.kind.Kind)
+	case opDivide:
+		return divide(a, b, n.kind.Kind, n.how)
+	case opPortion:
+		return portion(a, b, n.kind.Kind, n.how)
+	}
+	if (n.operation == opLeast) == (a.number < b.number) {
+		return a
+	}
+	return b
+}
+
+func (e *evaluation) single(n *node, a Value, i int32) Value {
+	switch {
+	case n.operation == opPresent && a.state <= absent && a.state != unknown:
+		return Bool(a.state == known)
+	case a.state != known:
+		return either(a, a, n.kind.Kind)
+	case n.operation == opNot:
+		return Bool(a.number == 0)
+	}
+	return placed(subtract(Value{0, a.kind, known}, a), i)
+}
+
+// placed notes the node at which a computation failed.
+func placed(v Value, i int32) Value {
+	if v.state == failed {
+		v.number |= int64(i + 1)
+	}
+	return v
+}
+
+func (e *evaluation) loop(n *node, i int32) Value {
+	kids := e.rule.kidsOf(n)
+	result := Value{0, n.kind.Kind, known}
+	if n.operation == opAll {
+		result = yes
+	}
+	for member := range int64(e.frame.Count) {
+		e.bound[n.slot] = member
+		first := e.value(kids[0])
+		switch n.operation {
+		case opExists:
+			result = disjunction(result, first)
+			if result == yes && e.trace == nil {
+				return yes
+			}
+		case opAll:
+			result = conjunction(result, first)
+			if result == no && e.trace == nil {
+				return no
+			}
+		case opCount:
+			result = placed(plus(result, Value{first.number, KindInteger, first.state}), i)
+		case opSum:
+			result = placed(plus(result, e.summand(kids, first, n.kind.Kind)), i)
+		}
+	}
+	return result
+}
+
+// summand is what one member adds to a sum: nought where the condition says no,
+// and where it is unknown whether nought would be added.
+func (e *evaluation) summand(kids []int32, first Value, kind Kind) Value {
+	if len(kids) == 1 {
+		return first
+	}
+	nought := Value{0, kind, known}
+	switch {
+	case first == no:
+		return nought
+	case first.state == failed:
+		return Value{first.number, kind, failed}
+	}
+	amount := e.value(kids[1])
+	if first == yes || amount == nought || amount.state == failed {
+		return amount
+	}
+	return Value{kind: kind}
+}
+
+// plus adds, or passes on that one of the two has no value.
+func plus(a, b Value) Value {
+	if a.state != known || b.state != known {
+		return either(a, b, a.kind)
+	}
+	return add(a, b)
+}

@@ -1,0 +1,106 @@
+package rule
+
+import (
+	"sanad/platform/fault"
+)
+
+// Frame holds the facts of one household for one evaluation: values in the
+// order of the schema's lists. A frame is filled again and again; nothing in it
+// is kept by an evaluation. Facts that nobody filled in are unknown.
+type Frame struct {
+	Household  []Value
+	Members    []Value // member by member, each in the order of Schema.Members
+	Count      int     // how many members
+	Inputs     []Value
+	Parameters []Value
+	Texts      []string // what the values of Text name
+	Member     int      // whom a member's rule is about
+}
+
+// NewFrame returns a frame for so many members in which everything is unknown.
+func (l *Language) NewFrame(members int) *Frame {
+	f := &Frame{
+		Household:  make([]Value, len(l.schema.Household)),
+		Inputs:     make([]Value, len(l.schema.Inputs)),
+		Parameters: make([]Value, len(l.schema.Parameters)),
+	}
+	l.Reset(f, members)
+	return f
+}
+
+// Reset makes everything known of household and members unknown again, for the
+// next household; inputs and parameters stay.
+func (l *Language) Reset(f *Frame, members int) {
+	clear(f.Household)
+	needed := members * len(l.schema.Members)
+	if cap(f.Members) < needed {
+		f.Members = make([]Value, needed)
+	}
+	f.Members = f.Members[:needed]
+	clear(f.Members)
+	f.Count, f.Member, f.Texts = members, 0, f.Texts[:0]
+}
+
+// Facts returns the facts of one member, to fill in the order of Schema.Members.
+func (l *Language) Facts(f *Frame, member int) []Value {
+	width := len(l.schema.Members)
+	return f.Members[member*width : (member+1)*width]
+}
+
+// evaluation is one rule over one frame. It lives on the stack.
+type evaluation struct {
+	rule  *Rule
+	frame *Frame
+	trace *Trace // nil for the fast path
+	width int
+	bound [maximumVariables]int64
+}
+
+// Evaluate answers a rule for one household; with a trace it also notes every
+// step, for which a rule's every condition is looked at, and the answer is the
+// same. The faults are "rule.overflow", "rule.division_by_zero" and, where the
+// frame does not fit the schema, "rule.frame".
+func (r *Rule) Evaluate(frame *Frame, trace *Trace) (Value, error) {
+	e := evaluation{rule: r, frame: frame, trace: trace, width: len(r.language.schema.Members)}
+	e.bound[0] = int64(frame.Member)
+	if trace != nil {
+		trace.begin(r)
+	}
+	v := e.value(int32(len(r.nodes) - 1))
+	if v.state == failed {
+		return Value{kind: v.kind}, r.failureOf(v)
+	}
+	return v, nil
+}
+
+func (r *Rule) failureOf(v Value) error {
+	n := &r.nodes[int32(v.number)-1]
+	key := "rule.frame"
+	switch failure(v.number >> 32) {
+	case failedOverflow:
+		key = "rule.overflow"
+	case failedDivision:
+		key = "rule.division_by_zero"
+	}
+	c := compilation{source: Source{Position: r.position}, text: r.source}
+	f := c.faultAt(key, int(n.start), int(n.end))
+	f.Kind = fault.KindConflict
+	return f
+}
+
+// value is the value of a node, noted where there is a trace.
+func (e *evaluation) value(i int32) Value {
+	if e.trace == nil {
+		return e.compute(i)
+	}
+	start := len(e.trace.steps)
+	v := e.compute(i)
+	member := int32(-1)
+	if e.rule.nodes[i].operation == opMemberFact {
+		if of := e.trace.steps[len(e.trace.steps)-1].value; of.state == known {
+			member = int32(of.number)
+		}
+	}
+	e.trace.steps = append(e.trace.steps, step{value: v, node: i, start: int32(start), member: member})
+	return v
+}

@@ -1,0 +1,105 @@
+package rule
+
+import (
+	"testing"
+
+	"sanad/platform/calendar"
+)
+
+// answer evaluates a member's rule about the first member of a frame.
+func answer(t testing.TB, l *Language, f *Frame, text string) string {
+	t.Helper()
+	v, err := both(t, compileFor(t, l, ForMember, text), f)
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	return v.String()
+}
+
+func TestFormulasGiveTheirAnswer(t *testing.T) {
+	l := testLanguage(t)
+	f := october(l, 3)
+	f.Texts = append(f.Texts, "teacher")
+	f.Household[zone], f.Household[rent], f.Household[displaced] = Integer(2), Money(300_000), yes
+	f.Household[head], f.Household[share] = Member(1), Fixed(1_500_000)
+	child, parent, other := l.Facts(f, 0), l.Facts(f, 1), l.Facts(f, 2)
+	child[birthDate], child[deathDate] = Date(calendar.Of(2008, 10, 2)), Absent(KindDate)
+	child[citizenship], child[father], child[income] = Label(0), Member(1), Money(0)
+	parent[birthDate], parent[deathDate] = Date(calendar.Of(1977, 0, 0)), Date(calendar.Of(2026, 9, 30))
+	parent[citizenship], parent[income], parent[work] = Label(1), Money(1_000_500), Text(0)
+	parent[father] = Absent(KindMember)
+	other[income], other[salaried], other[citizenship] = Money(250_250), no, Label(2)
+	for text, want := range map[string]string{
+		"member.age_on(month.first) < adult_age":                                            "true",
+		"member.age_on(month.last) < adult_age":                                             "false",
+		"member.age_on(month.last) == 18":                                                   "true",
+		"18 <= member.age_on(month.last)":                                                   "true",
+		"member.age_on(month.first)":                                                        "17",
+		"household.head.age_on(month.first)":                                                "48..49",
+		"household.head.age_on(month.first) > 47 && household.head.age_on(month.first) < 50": "true",
+		"household.head.age_on(month.first) < 49":                                           "?",
+		"member.alive_on(month.first)":                                                      "true",
+		"member.father.alive_on(month.first)":                                               "false",
+		"member.father.alive_on(date(\"2026-09-30\"))":                                      "true",
+		"member.father.father.alive_on(month.first)":                                        "?",
+		"present(member.father) && !present(member.father.father)":                          "true",
+		"present(member.death_date)":                                                        "false",
+		"member.living_on(month.first)":                                                     "true",
+		"member.living_on(date(\"2008-10-01\"))":                                            "false",
+		"member.citizenship == citizenship.libyan":                                          "true",
+		"member.citizenship in [citizenship.other, citizenship.undetermined]":               "false",
+		"member.father.work == \"teacher\"":                                                 "true",
+		"member.father.work in ['driver', 'teacher']":                                       "true",
+		"household.head == member.father":                                                   "true",
+		"member.father.father == household.head":                                            "false",
+		"household.members.exists(m, m.income > dinars(1000))":                              "true",
+		"household.members.all(m, m.income >= dinars(0))":                                   "true",
+		"household.members.all(m, m.salaried)":                                              "false",
+		"household.members.count(m, m.income > dirhams(0))":                                 "2",
+		"household.members.count(m, m.salaried)":                                            "?",
+		"household.members.sum(m, m.income)":                                                "1250.750",
+		"household.members.sum(m, m.citizenship != citizenship.other, m.income)":            "250.250",
+		"household.members.sum(m, m.salaried, dinars(0))":                                   "0.000",
+		"household.members.sum(m, m.salaried, dinars(1))":                                   "?",
+		"child_amount * 3 - dinars(\"0.250\")":                                              "299.750",
+		"divide_down(child_amount, 3)":                                                      "33.333",
+		"divide_up(child_amount, 3)":                                                        "33.334",
+		"divide_nearest(household.rent, child_amount)":                                      "3",
+		"multiply_nearest(household.rent, rate)":                                            "7.500",
+		"multiply_even(dirhams(25), percent(10))":                                           "0.002",
+		"multiply_nearest(dirhams(25), percent(10))":                                        "0.003",
+		"multiply_down(dirhams(-25), percent(10))":                                          "-0.003",
+		"least(household.rent, dinars(200))":                                                "200.000",
+		"greatest(-5, household.zone)":                                                      "2",
+		"household.displaced ? household.zone : 9":                                          "2",
+		"member.salaried ? 7 : 7":                                                           "7",
+		"member.salaried ? 7 : 8":                                                           "?",
+		"member.salaried && false":                                                          "false",
+		"member.salaried || household.displaced":                                            "true",
+		"fixed(\"2.5\") + household.share":                                                  "4",
+		"household.members.exists(m, household.members.exists(n, n.father == m))":           "true",
+	} {
+		if got := answer(t, l, f, text); got != want {
+			t.Errorf("%s = %s, want %s", text, got, want)
+		}
+	}
+}
+
+func TestExactlyThreeMonthsAwayIsNotMore(t *testing.T) {
+	l := testLanguage(t)
+	f := october(l, 1)
+	for _, c := range []struct {
+		since Value
+		want  string
+	}{
+		{Date(calendar.Of(2026, 7, 1)), "false"}, {Date(calendar.Of(2026, 6, 30)), "true"},
+		{Date(calendar.Of(2026, 7, 2)), "false"}, {Date(calendar.Of(2026, 7, 0)), "false"},
+		{Date(calendar.Of(2026, 0, 0)), "?"}, {Date(calendar.Of(2025, 0, 0)), "true"},
+		{Absent(KindDate), "false"}, {Unknown(KindDate), "?"}, {Date(calendar.Of(2027, 0, 0)), "false"},
+	} {
+		l.Facts(f, 0)[abroadSince] = c.since
+		if got := answer(t, l, f, "member.months_away(month.first) > 3"); got != c.want {
+			t.Errorf("away since %v: %s, want %s", c.since, got, c.want)
+		}
+	}
+}

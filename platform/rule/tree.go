@@ -1,0 +1,78 @@
+package rule
+
+// operation is what a node of the tree does. Each has one meaning in the row
+// evaluator and, later, the same one over columns.
+type operation uint8
+
+const (
+	opConstant      operation = iota
+	opInput                   // slot: place in Schema.Inputs
+	opParameter               // slot: place in Schema.Parameters
+	opHouseholdFact           // slot: place in Schema.Household
+	opBound                   // slot: which member variable (0 is the rule's own member)
+	opMemberFact              // slot: place in Schema.Members; kid: the member
+	opAnd                     // kids: two or more
+	opOr
+	opNot
+	opChoose  // kids: condition, then, else
+	opCompare // ways: which orders of the two kids mean yes
+	opIn      // kids: what, then each candidate
+	opAdd
+	opSubtract
+	opMultiply
+	opNegate
+	opDivide  // how: rounding
+	opPortion // how: rounding
+	opLeast   // kids: two
+	opGreatest
+	opAge     // kids: birth, day
+	opMonths  // kids: since, day
+	opPresent // kid: a date or a reference
+	opExists  // slot: member variable; kid: condition
+	opAll
+	opCount
+	opSum // slot: member variable; kids: amount, or condition and amount
+)
+
+// node is one step of a rule. Kids stand before it in Rule.nodes; their places
+// are Rule.kids[first:first+count].
+type node struct {
+	operation operation
+	ways      uint8
+	how       rounding
+	count     uint8
+	slot      int32
+	first     int32
+	start     int32 // of its text in the source, in bytes
+	end       int32
+	kind      Type
+	value     Value // of a constant
+}
+
+// maximumKids bounds the operands of one operation, maximumVariables the
+// nesting of exists, all, count and sum.
+const (
+	maximumKids      = 255
+	maximumVariables = 5
+)
+
+func (r *Rule) kidsOf(n *node) []int32 { return r.kids[n.first : n.first+int32(n.count)] }
+
+// textOf is what the author wrote for a node.
+func (r *Rule) textOf(n *node) string { return r.source[n.start:n.end] }
+
+// nameOf is the declared name of the fact, input or parameter that a node
+// reads, empty for other nodes.
+func (l *Language) nameOf(n *node) string {
+	switch n.operation {
+	case opInput:
+		return l.schema.Inputs[n.slot].Name
+	case opParameter:
+		return l.schema.Parameters[n.slot].Name
+	case opHouseholdFact:
+		return "household." + l.schema.Household[n.slot].Name
+	case opMemberFact:
+		return "member." + l.schema.Members[n.slot].Name
+	}
+	return ""
+}
