@@ -42,7 +42,7 @@ func (a Amount) Times(count int64) (Amount, error) {
 }
 
 // String is the amount in dinars with three decimals: 1250.500. It is what bank
-// files carry; people are shown Format.
+// files carry; people are shown text.Amount.
 func (a Amount) String() string {
 	sign := ""
 	if a < 0 {
