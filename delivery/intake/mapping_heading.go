@@ -1,0 +1,173 @@
+package intake
+
+import (
+	"strings"
+
+	"sanad/platform/calendar"
+	"sanad/platform/fault"
+	"sanad/platform/text"
+)
+
+// headingWithin is how many records may stand above the heading.
+const headingWithin = 60
+
+// fewestHeadings is how many known headings make a record the heading.
+const fewestHeadings = 3
+
+// Columns is a mapping bound to the heading of one file: which column holds
+// what. Columns nobody knows are kept with each row under their own heading.
+type Columns struct {
+	Heading int    // the number of the heading's record
+	Notes   []Note // what is odd about the heading itself
+
+	mapping *Mapping
+	at      map[Meaning]int
+	extra   []extraColumn
+}
+
+// extraColumn is a column that the mapping does not know.
+type extraColumn struct {
+	at      int
+	heading string
+}
+
+// Rows reads a file through the mapping: every record is handed over once, as
+// a Row whose Kind says what it is; asOf is the day for which the file speaks.
+// A row that cannot be accepted never stops the others. It returns the columns
+// of the file, or the fault "intake.no_heading", "intake.missing_columns", or
+// one of File.Each.
+func (m *Mapping) Rows(file *File, asOf calendar.Date, each func(Row) error) (*Columns, error) {
+	var columns *Columns
+	err := file.Each(func(record Record) error {
+		if columns != nil {
+			return each(columns.Understand(record, asOf))
+		}
+		if record.Number > headingWithin {
+			return fault.Invalid("intake.no_heading", "file", file.Name)
+		}
+		bound, err := m.Bind(record)
+		if err != nil {
+			return named(err, file.Name)
+		}
+		columns = bound
+		return each(above(record, columns))
+	})
+	if err == nil && columns == nil {
+		return nil, fault.Invalid("intake.no_heading", "file", file.Name)
+	}
+	return columns, err
+}
+
+// named puts the file's name into a fault about its heading.
+func named(err error, file string) error {
+	f := *fault.Of(err)
+	f.Args = append([]any{"file", file}, f.Args...)
+	return &f
+}
+
+// above is the row of a record up to the heading.
+func above(record Record, columns *Columns) Row {
+	row := Row{Number: record.Number, Kind: KindTitle}
+	switch {
+	case columns != nil:
+		row.Kind, row.Notes = KindHeader, columns.Notes
+	case record.Blank():
+		row.Kind = KindBlank
+	}
+	return row
+}
+
+// Bind reads a record as the heading. It returns nil for a record that is none,
+// and "intake.missing_columns" for a heading without a required column.
+func (m *Mapping) Bind(record Record) (*Columns, error) {
+	columns := &Columns{Heading: record.Number, mapping: m, at: map[Meaning]int{}}
+	written := 0
+	for i, cell := range record.Cells {
+		if blankText(cell.Text) {
+			continue
+		}
+		written++
+		columns.bind(i, cell.Text)
+	}
+	if len(columns.at) < fewestHeadings || len(columns.at)*2 < written {
+		return nil, nil
+	}
+	for _, extra := range columns.extra {
+		columns.Notes = append(columns.Notes, Note{
+			Row: record.Number, Level: Warning, Field: Meaning(extra.heading), Value: extra.heading,
+			Key: "intake.unknown_column", Args: []any{"heading", extra.heading},
+		})
+	}
+	return columns, columns.complete()
+}
+
+// bind takes one heading; of two with the same meaning the first counts.
+func (c *Columns) bind(at int, heading string) {
+	meaning, known := c.mapping.headings[fold(heading)]
+	if _, taken := c.at[meaning]; !known || taken {
+		c.extra = append(c.extra, extraColumn{at: at, heading: tidy(heading)})
+		return
+	}
+	c.at[meaning] = at
+}
+
+// complete refuses a heading that lacks a required column, naming all of them.
+func (c *Columns) complete() error {
+	var arabic, english []string
+	for _, meaning := range Meanings {
+		column, wanted := c.mapping.Columns[meaning]
+		if _, found := c.at[meaning]; !wanted || !column.Required || found {
+			continue
+		}
+		arabic = append(arabic, "«"+column.Name.Arabic+"»")
+		english = append(english, "“"+column.Name.English+"”")
+	}
+	if arabic == nil {
+		return nil
+	}
+	return fault.Invalid("intake.missing_columns", "record", c.Heading, "count", len(arabic),
+		"columns", text.Bilingual{Arabic: strings.Join(arabic, "، "), English: strings.Join(english, ", ")})
+}
+
+// cell is the cell of a meaning in a record; empty where it has none.
+func (c *Columns) cell(record Record, meaning Meaning) Cell {
+	at, found := c.at[meaning]
+	if !found || at >= len(record.Cells) {
+		return Cell{}
+	}
+	return record.Cells[at]
+}
+
+// kind says what a record below the heading is.
+func (c *Columns) kind(record Record) Kind {
+	written := 0
+	for _, cell := range record.Cells {
+		if !blankText(cell.Text) {
+			written++
+		}
+	}
+	switch {
+	case written == 0:
+		return KindBlank
+	case c.repeated(record):
+		return KindRepeatedHeader
+	case written == 1:
+		return KindRemark
+	}
+	return KindPerson
+}
+
+// repeated recognises the heading printed again on each page.
+func (c *Columns) repeated(record Record) bool {
+	same := 0
+	for _, meaning := range []Meaning{FileNumber, Role, Name, NationalNumber, Birth} {
+		cell := c.cell(record, meaning)
+		if cell.Text == "" || cell.Kind != CellText || cell.Text[0] >= '0' && cell.Text[0] <= '9' {
+			continue
+		}
+		if found, known := c.mapping.headings[fold(cell.Text)]; known && found == meaning {
+			same++
+		}
+	}
+	return same >= fewestHeadings
+}
