@@ -1,0 +1,66 @@
+package names
+
+import "strings"
+
+// Parts are the parts of a written name, in the spelling of the writer with
+// blanks cleaned; a part may hold two words (عبد السلام, نور الدين, بن سعود).
+type Parts struct {
+	Own, Father, Grandfather, Family string
+	All                              []string
+}
+
+// Of takes a name apart in the Libyan order: own, father, grandfather, family.
+// With three parts the third is the family when it looks like one (an article,
+// بن, أبو, آل), else the grandfather; with two, the second is the family or the
+// father by the same sign. With more than four, the last is the family and the
+// ancestors beyond the grandfather stand in All only.
+func Of(name string) Parts {
+	all := split(name)
+	p := Parts{All: all}
+	if len(all) == 0 {
+		return p
+	}
+	p.Own = all[0]
+	rest := all[1:]
+	if last := len(rest) - 1; last >= 0 && (last >= 2 || looksLikeFamily(rest[last])) {
+		p.Family, rest = rest[last], rest[:last]
+	}
+	if len(rest) > 0 {
+		p.Father = rest[0]
+	}
+	if len(rest) > 1 {
+		p.Grandfather = rest[1]
+	}
+	return p
+}
+
+// split cuts a name into its parts.
+func split(name string) []string {
+	written := strings.FieldsFunc(name, func(r rune) bool { return fold(r) == blank })
+	var folded [][]byte
+	kept := written[:0]
+	for _, word := range written {
+		if f := appendFolded(nil, word); len(f) > 0 {
+			folded, kept = append(folded, f), append(kept, word)
+		}
+	}
+	var all []string
+	for len(folded) > 0 {
+		length := span(folded)
+		all = append(all, strings.Join(kept[:length], " "))
+		folded, kept = folded[length:], kept[length:]
+	}
+	return all
+}
+
+// looksLikeFamily reports the signs that a last part is a family and not an
+// ancestor: the article of a nisba, or a particle of descent.
+func looksLikeFamily(part string) bool {
+	light := Light(part)
+	for _, sign := range []string{"ال", "بن", "ابو", "al", "el", "ben", "bin", "bou", "bu"} {
+		if rest, found := strings.CutPrefix(light, sign); found && len(rest) > 2 {
+			return true
+		}
+	}
+	return false
+}
