@@ -62,7 +62,7 @@ test-race: $(ASSETS) ## The concurrent packages under the race detector
 	@scripts/setup postgresql browser compiler
 	CGO_ENABLED=1 go test -race -timeout 10m -skip '^TestBrowser' $(CONCURRENT)
 
-lint: $(ASSETS) ## gofmt, go vet and staticcheck
+lint: ## gofmt, go vet and staticcheck
 	@unformatted=$$(gofmt -l $(SOURCES)); \
 	if [ -n "$$unformatted" ]; then echo "Not formatted; run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
 	go vet ./...

@@ -1,0 +1,152 @@
+package sanad
+
+import (
+	"go/ast"
+	"strings"
+	"testing"
+)
+
+// withoutRequire are the exported verbs of the delivery chain that take a
+// transaction and do not name the capability they need, each with its reason:
+// what else keeps a stranger from the data. An auditor reads this list.
+var withoutRequire = map[string]string{}
+
+func TestVerbsNameTheCapabilityTheyNeed(t *testing.T) {
+	found, open := openVerbs(sources(t))
+	report(t, found)
+	for verb, reason := range withoutRequire {
+		if !open[verb] {
+			t.Errorf("access_rule_test.go: withoutRequire: %s is gone or asks for a capability now; take it off the list", verb)
+		}
+		if len(reason) < 20 {
+			t.Errorf("access_rule_test.go: withoutRequire: %s needs a reason that an auditor can judge", verb)
+		}
+	}
+}
+
+// openVerbs finds the verbs that do not call access.Require or
+// access.RequireReading, themselves or through a function of their own package.
+func openVerbs(all []source) (found []finding, open map[string]bool) {
+	open = map[string]bool{}
+	asking := askingFunctions(all)
+	for _, s := range all {
+		if s.isTest() || !s.within("delivery") || forTests(s.folder()) {
+			continue
+		}
+		for _, f := range s.functions() {
+			verb := s.folder() + "." + fullName(f)
+			if !isExported(f) || !takesTransaction(f) || asking[s.folder()][f.Name.Name] {
+				continue
+			}
+			open[verb] = true
+			if withoutRequire[verb] == "" {
+				found = append(found, s.at(f, "%s takes a transaction and never calls access.Require or access.RequireReading; add the call, or list %q with its reason in access_rule_test.go", fullName(f), verb))
+			}
+		}
+	}
+	return found, open
+}
+
+// askingFunctions returns, by folder, the names of functions that ask for a
+// capability. Functions that call one of these ask too.
+func askingFunctions(all []source) map[string]map[string]bool {
+	asking := map[string]map[string]bool{}
+	for more := true; more; {
+		more = false
+		for _, s := range all {
+			if s.isTest() || !s.within("delivery") {
+				continue
+			}
+			if asking[s.folder()] == nil {
+				asking[s.folder()] = map[string]bool{}
+			}
+			for _, f := range s.functions() {
+				if known := asking[s.folder()]; !known[f.Name.Name] && asks(f, known) {
+					known[f.Name.Name], more = true, true
+				}
+			}
+		}
+	}
+	return asking
+}
+
+func asks(f *ast.FuncDecl, known map[string]bool) (yes bool) {
+	if f.Body == nil {
+		return false
+	}
+	ast.Inspect(f.Body, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		switch called := call.Fun.(type) {
+		case *ast.Ident:
+			yes = yes || known[called.Name]
+		case *ast.SelectorExpr:
+			x, ok := called.X.(*ast.Ident)
+			yes = yes || ok && x.Name == "access" && strings.HasPrefix(called.Sel.Name, "Require")
+		}
+		return true
+	})
+	return yes
+}
+
+func takesTransaction(f *ast.FuncDecl) bool {
+	for _, p := range f.Type.Params.List {
+		pointer, ok := p.Type.(*ast.StarExpr)
+		if ok && isOf(pointer.X, "store", "Tx") {
+			return true
+		}
+	}
+	return false
+}
+
+// isExported tells whether other packages can call a function: its own name and
+// its receiver's begin with a capital.
+func isExported(f *ast.FuncDecl) bool {
+	return f.Name.IsExported() && (f.Recv == nil || ast.IsExported(receiver(f)))
+}
+
+// receiver is the name of the type that a method belongs to.
+func receiver(f *ast.FuncDecl) string {
+	t := f.Recv.List[0].Type
+	for {
+		switch inner := t.(type) {
+		case *ast.StarExpr:
+			t = inner.X
+		case *ast.IndexExpr:
+			t = inner.X
+		case *ast.IndexListExpr:
+			t = inner.X
+		case *ast.Ident:
+			return inner.Name
+		default:
+			return ""
+		}
+	}
+}
+
+// fullName is Name, or Type.Name for a method.
+func fullName(f *ast.FuncDecl) string {
+	if f.Recv == nil {
+		return f.Name.Name
+	}
+	return receiver(f) + "." + f.Name.Name
+}
+
+func TestAccessRuleFindsOpenVerbs(t *testing.T) {
+	text := `package registry
+func Open(ctx context.Context, tx *store.Tx) {}
+func Shut(tx *store.Tx) { access.Require(tx, access.RegisterHousehold, 1) }
+func Indirect(tx *store.Tx) { if err := may(tx); err != nil { return } }
+func may(tx *store.Tx) error { return access.RequireReading(tx, 1) }
+func inner(tx *store.Tx) {}
+func Pure(n int) {}
+func (l List) Other(tx *store.Tx) { other.Require(tx) }
+func (l *hidden) Method(tx *store.Tx) {}
+`
+	_, open := openVerbs(sample(t, "delivery/registry/a.go", text))
+	if len(open) != 2 || !open["delivery/registry.Open"] || !open["delivery/registry.List.Other"] {
+		t.Errorf("found %v", open)
+	}
+}
