@@ -39,6 +39,10 @@ func (c *compilation) emit(e ast.Expr, n node, kids ...int32) (int32, error) {
 	n.start, n.end = int32(start), int32(end)
 	n.first, n.count = int32(len(c.rule.kids)), uint8(len(kids))
 	c.rule.kids = append(c.rule.kids, kids...)
+	n.fallible = n.operation.mayFail()
+	for _, kid := range kids {
+		n.fallible = n.fallible || c.rule.nodes[kid].fallible
+	}
 	if n.kind.Kind == KindNone {
 		n.kind = fromCEL(c.ast.NativeRep().GetType(e.ID()))
 	}

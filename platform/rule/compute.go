@@ -9,7 +9,7 @@ func (e *evaluation) compute(i int32) Value {
 	case opConstant:
 		return n.value
 	case opMemberFact:
-		return e.memberFact(n)
+		return e.memberFact(n, i)
 	case opBound:
 		return Value{e.bound[n.slot], KindMember, known}
 	case opInput:
@@ -36,31 +36,30 @@ func (e *evaluation) compute(i int32) Value {
 // mistake of the program and must not be taken for a fact.
 func read(values []Value, slot int32, kind Kind, at int32) Value {
 	if int(slot) >= len(values) {
-		return Value{at64(failedFact, at), kind, failed}
+		return Value{failedAt(failedFact, at), kind, failed}
 	}
 	v := values[slot]
 	switch {
 	case v.state == unknown:
 		return Value{kind: kind}
 	case v.kind != kind || v.state == absent && kind != KindDate && kind != KindMember:
-		return Value{at64(failedFact, at), kind, failed}
+		return Value{failedAt(failedFact, at), kind, failed}
 	}
 	return v
 }
 
-// at64 packs why and where a computation failed.
-func at64(why failure, at int32) int64 { return int64(why)<<32 | int64(at+1) }
+// failedAt packs why and where a computation failed.
+func failedAt(why failure, at int32) int64 { return int64(why)<<32 | int64(at+1) }
 
-func (e *evaluation) memberFact(n *node) Value {
-	kid := e.rule.kids[n.first]
-	member := e.value(kid)
+func (e *evaluation) memberFact(n *node, i int32) Value {
+	member := e.value(e.rule.kids[n.first])
 	if member.state != known {
 		return either(member, member, n.kind.Kind)
 	}
 	if uint64(member.number) >= uint64(e.frame.Count) || e.frame.Count*e.width > len(e.frame.Members) {
-		return Value{at64(failedFact, kid), n.kind.Kind, failed}
+		return Value{failedAt(failedFact, i), n.kind.Kind, failed}
 	}
-	return read(e.frame.Members, int32(member.number)*int32(e.width)+n.slot, n.kind.Kind, kid)
+	return read(e.frame.Members, int32(member.number)*int32(e.width)+n.slot, n.kind.Kind, i)
 }
 
 // and is no where one is no; else a failure where one failed; else unknown
@@ -114,7 +113,7 @@ func disjunction(a, b Value) Value {
 }
 
 // choose takes one branch; where the condition is unknown it is what both
-// branches agree on.
+// branches agree on, unless the condition could turn out to have no answer.
 func (e *evaluation) choose(n *node) Value {
 	kids := e.rule.kidsOf(n)
 	condition := e.value(kids[0])
@@ -127,7 +126,7 @@ func (e *evaluation) choose(n *node) Value {
 		return Value{condition.number, n.kind.Kind, failed}
 	}
 	first, second := e.value(kids[1]), e.value(kids[2])
-	if first == second && first.state != failed {
+	if first == second && first.state != failed && !e.rule.nodes[kids[0]].fallible {
 		return first
 	}
 	return either(first, second, n.kind.Kind)
@@ -233,9 +232,9 @@ func (e *evaluation) single(n *node, a Value, i int32) Value {
 	return placed(subtract(Value{0, a.kind, known}, a), i)
 }
 
-// placed notes the node at which a computation failed.
+// placed notes the node at which a computation failed, unless a kid failed before.
 func placed(v Value, i int32) Value {
-	if v.state == failed {
+	if v.state == failed && int32(v.number) == 0 {
 		v.number |= int64(i + 1)
 	}
 	return v
@@ -271,7 +270,8 @@ func (e *evaluation) loop(n *node, i int32) Value {
 }
 
 // summand is what one member adds to a sum: nought where the condition says no,
-// and where it is unknown whether nought would be added.
+// and where it is unknown whether nought would be added, unless the condition
+// could turn out to have no answer.
 func (e *evaluation) summand(kids []int32, first Value, kind Kind) Value {
 	if len(kids) == 1 {
 		return first
@@ -284,7 +284,7 @@ func (e *evaluation) summand(kids []int32, first Value, kind Kind) Value {
 		return Value{first.number, kind, failed}
 	}
 	amount := e.value(kids[1])
-	if first == yes || amount == nought || amount.state == failed {
+	if first == yes || amount.state == failed || amount == nought && !e.rule.nodes[kids[0]].fallible {
 		return amount
 	}
 	return Value{kind: kind}

@@ -35,18 +35,20 @@ func (c *compilation) mark(e ast.Expr) (start, end int) {
 	return start, end
 }
 
-// wholeName widens a place to the name, with its dots, that it lies in or that
-// stands before its opening bracket.
+// wholeName widens a place to the name that it lies in, begins with its dot, or
+// that stands before its opening bracket; what is before the name by dots
+// belongs to it, what comes after it by a dot does not.
 func (c *compilation) wholeName(start, end int) (int, int) {
 	inName := func(i int) bool {
-		return i >= 0 && i < len(c.text) && (isLetter(c.text[i]) || isDigit(c.text[i]) || c.text[i] == '.')
+		return i >= 0 && i < len(c.text) && (isLetter(c.text[i]) || isDigit(c.text[i]))
 	}
-	if inName(start) || start < len(c.text) && c.text[start] == '(' {
-		for inName(start - 1) {
+	before := func(i int) bool { return inName(i) || i >= 0 && i < len(c.text) && c.text[i] == '.' }
+	if before(start) || start < len(c.text) && c.text[start] == '(' {
+		for before(start - 1) {
 			start--
 		}
 	}
-	if inName(end - 1) {
+	if before(end - 1) {
 		for inName(end) {
 			end++
 		}

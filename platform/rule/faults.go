@@ -60,6 +60,7 @@ var (
 	undefined  = regexp.MustCompile(`undefined field '([^']*)'`)
 	noOverload = regexp.MustCompile(`found no matching overload for '([^']*)' applied to '(.*)'`)
 	noFields   = regexp.MustCompile(`type '(.*)' does not support field selection`)
+	notWanted  = regexp.MustCompile(`expected type '.*' but found '(.*)'`)
 	notRange   = regexp.MustCompile(`expression of type '(.*)' cannot be range`)
 )
 
@@ -68,29 +69,42 @@ func (c *compilation) typeFault(e *cel.Error) error {
 	start, end := c.locate(e.Location.Line(), e.Location.Column()), 0
 	var expression ast.Expr
 	ast.PreOrderVisit(c.ast.NativeRep().Expr(), ast.NewExprVisitor(func(x ast.Expr) {
-		if x.ID() == e.ExprID {
+		switch {
+		case expression != nil: // a loop stands before what its macro added
+		case x.ID() == e.ExprID:
 			expression = x
+		case x.Kind() == ast.ComprehensionKind && x.AsComprehension().Result().ID() == e.ExprID:
+			written := operandsOf(x.AsComprehension())
+			expression = written[len(written)-1]
 		}
 	}))
 	if expression != nil {
 		start, end = c.extent(expression)
 	}
+	return c.reported(e.Message, start, end)
+}
+
+// reported recognises CEL's message about the text from start to end.
+func (c *compilation) reported(message string, start, end int) error {
 	if end <= start {
 		start, end = c.wholeName(start, min(start+1, len(c.text)))
 	}
-	if m := undeclared.FindStringSubmatch(e.Message); m != nil {
+	if m := undeclared.FindStringSubmatch(message); m != nil {
 		return c.unknownName(m[1], start, end)
 	}
-	if m := undefined.FindStringSubmatch(e.Message); m != nil {
+	if m := undefined.FindStringSubmatch(message); m != nil {
 		return c.unknownFact(m[1], start, end)
 	}
-	if m := noOverload.FindStringSubmatch(e.Message); m != nil {
+	if m := noOverload.FindStringSubmatch(message); m != nil {
 		return c.wrongTypes(m[1], typesIn(m[2]), start, end)
 	}
-	if m := noFields.FindStringSubmatch(e.Message); m != nil {
+	if m := notWanted.FindStringSubmatch(message); m != nil {
+		return c.faultAt("rule.truth_needed", start, end, "found", typeNamed(m[1]).Name())
+	}
+	if m := noFields.FindStringSubmatch(message); m != nil {
 		return c.faultAt("rule.no_facts", start, end, "type", typeNamed(m[1]).Name())
 	}
-	if notRange.MatchString(e.Message) {
+	if notRange.MatchString(message) {
 		return c.faultAt("rule.range", start, end)
 	}
 	return c.faultAt("rule.unreadable", start, end)
@@ -98,10 +112,8 @@ func (c *compilation) typeFault(e *cel.Error) error {
 
 func (c *compilation) unknownName(name string, start, end int) error {
 	if at := strings.Index(c.text[start:end], name); at >= 0 {
-		start += at
-		start, end = c.wholeName(start, start+len(name))
+		start, end = start+at, start+at+len(name)
 	}
-	written := c.text[start:end]
 	if name == "member" {
 		return c.faultAt("rule.member_here", start, end)
 	}
@@ -115,10 +127,10 @@ func (c *compilation) unknownName(name string, start, end int) error {
 	for _, f := range c.language.schema.Members {
 		known = append(known, "member."+f.Name)
 	}
-	if end < len(c.text) && c.text[end] == '(' || strings.Contains(written, "(") {
-		written, known = name, c.language.functionNames()
+	if strings.HasPrefix(strings.TrimSpace(c.text[end:]), "(") {
+		known = c.language.functionNames()
 	}
-	return c.faultAt("rule.unknown_name", start, end, "name", written, "nearest", nearest(written, known))
+	return c.faultAt("rule.unknown_name", start, end, "name", name, "nearest", nearest(name, known))
 }
 
 func (c *compilation) unknownFact(name string, start, end int) error {
@@ -126,6 +138,9 @@ func (c *compilation) unknownFact(name string, start, end int) error {
 	if strings.HasPrefix(c.text[start:end], "household.") && !strings.HasPrefix(c.text[start:end], "household.members") &&
 		strings.Count(c.text[start:end], ".") == 1 {
 		facts, entity = c.language.schema.Household, text.Key("rule.entity_household")
+	}
+	if at := strings.LastIndex(c.text[start:end], "."+name); at >= 0 {
+		start, end = start+at+1, start+at+1+len(name)
 	}
 	var known []string
 	for _, f := range facts {
@@ -183,6 +198,8 @@ func (c *compilation) wrongTypes(function string, given []Type, start, end int) 
 func comparisonKey(left, right Type) string {
 	has := func(k Kind) bool { return left.Kind == k || right.Kind == k }
 	switch {
+	case has(KindNone):
+		return "rule.household_alone"
 	case left == right:
 		return "rule.no_order"
 	case has(KindMoney) && has(KindInteger):
@@ -235,18 +252,19 @@ func typesIn(signature string) []Type {
 		arguments = strings.TrimPrefix(signature, "(")
 	}
 	for _, name := range strings.Split(strings.TrimSuffix(arguments, ")"), ", ") {
-		all = append(all, typeNamed(strings.TrimSuffix(strings.TrimPrefix(name, "list("), ")")))
+		all = append(all, typeNamed(name))
 	}
 	return all
 }
 
 var typeNames = map[string]Type{
 	"bool": TypeTruth, "int": TypeInteger, "string": TypeText, "money": TypeMoney, "fixed": TypeFixed,
-	"date": TypeDate, "span": TypeSpan, "member": TypeMember,
+	"date": TypeDate, "span": TypeSpan, memberName: TypeMember,
 }
 
 // typeNamed is the type of ours by CEL's name; KindNone for another.
 func typeNamed(name string) Type {
+	name = strings.TrimSuffix(strings.TrimPrefix(name, "list("), ")")
 	if label, found := strings.CutPrefix(name, enumerationPrefix); found {
 		return Of(label)
 	}

@@ -69,11 +69,17 @@ var (
 	celFixed     = cel.OpaqueType("fixed")
 	celDate      = cel.OpaqueType("date")
 	celSpan      = cel.OpaqueType("span")
-	celMember    = cel.ObjectType("member")
-	celHousehold = cel.ObjectType("household")
+	celMember    = cel.ObjectType(memberName)
+	celHousehold = cel.ObjectType(householdName)
 )
 
-const enumerationPrefix = "enumeration:"
+// The names of CEL's types that an author cannot write: no formula may speak of
+// a type, and "member" in a household's rule must be an unknown name.
+const (
+	memberName        = "@member"
+	householdName     = "@household"
+	enumerationPrefix = "enumeration:"
+)
 
 func celType(t Type) *cel.Type {
 	switch t.Kind {
@@ -139,9 +145,9 @@ type provider struct {
 
 func (p *provider) FindStructType(name string) (*types.Type, bool) {
 	switch name {
-	case "member":
+	case memberName:
 		return types.NewTypeTypeWithParam(celMember), true
-	case "household":
+	case householdName:
 		return types.NewTypeTypeWithParam(celHousehold), true
 	}
 	return nil, false
@@ -149,7 +155,7 @@ func (p *provider) FindStructType(name string) (*types.Type, bool) {
 
 func (p *provider) FindStructFieldType(entity, name string) (*types.FieldType, bool) {
 	facts := p.schema.Members
-	if entity == "household" {
+	if entity == householdName {
 		if name == "members" {
 			return &types.FieldType{Type: cel.ListType(celMember)}, true
 		}

@@ -41,12 +41,22 @@ type node struct {
 	ways      uint8
 	how       rounding
 	count     uint8
+	fallible  bool // some arithmetic in or below it could overflow or divide by nought
 	slot      int32
 	first     int32
 	start     int32 // of its text in the source, in bytes
 	end       int32
 	kind      Type
 	value     Value // of a constant
+}
+
+// mayFail reports whether an operation can fail by itself.
+func (o operation) mayFail() bool {
+	switch o {
+	case opAdd, opSubtract, opMultiply, opNegate, opDivide, opPortion, opSum:
+		return true
+	}
+	return false
 }
 
 // maximumKids bounds the operands of one operation, maximumVariables the
