@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,7 +33,8 @@ type field struct {
 	Label   text.Key
 	Hint    text.Key
 	Value   string
-	Day     string // parts of a date
+	Values  []string // of a question with several answers
+	Day     string   // parts of a date
 	Month   string
 	Year    string
 	Options []option
@@ -52,7 +54,12 @@ type option struct {
 }
 
 // Chosen tells whether an option is the answer given.
-func (f field) Chosen(o option) bool { return f.Value == o.Value }
+func (f field) Chosen(o option) bool {
+	if f.Kind == "checks" {
+		return slices.Contains(f.Values, o.Value)
+	}
+	return f.Value == o.Value
+}
 
 // ID is the anchor of a field, for its label and for the error summary.
 func (f field) ID() string { return "f-" + f.Name }
@@ -62,7 +69,7 @@ func (f field) First() string {
 	switch f.Kind {
 	case "date":
 		return f.ID() + "-day"
-	case "choice":
+	case "choice", "checks":
 		return f.ID() + "-0"
 	}
 	return f.ID()
@@ -85,6 +92,8 @@ func (f *field) read(r *http.Request) {
 	switch f.Kind {
 	case "date":
 		f.Day, f.Month, f.Year = value(r, f.Name+"-day"), value(r, f.Name+"-month"), value(r, f.Name+"-year")
+	case "checks":
+		f.Values = r.Form[f.Name]
 	case "file":
 	default:
 		f.Value = value(r, f.Name)
@@ -222,9 +231,9 @@ func (f form) Count() int { return len(f.Wrong()) + len(f.General()) }
 
 // readForm reads a sent form within its limit.
 func (x *exchange) readForm() error {
-	err := x.r.ParseMultipartForm(4 << 20)
-	if errors.Is(err, http.ErrNotMultipart) {
-		err = nil // ParseMultipartForm has read the plain form already
+	err := x.r.ParseForm()
+	if err == nil && strings.HasPrefix(x.r.Header.Get("Content-Type"), "multipart/form-data") {
+		err = x.r.ParseMultipartForm(4 << 20)
 	}
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {

@@ -1,0 +1,69 @@
+package web
+
+// stepFields are the questions of each step of a registration. Areas are those
+// of the reader's office, relations those of the country.
+func stepFields(step string, areas []option) []field {
+	switch step {
+	case "place":
+		return placeFields(areas)
+	case "head":
+		return append(personFields(), maritalField(), howField())
+	case "members":
+		return append(append([]field{{Name: "bond", Kind: "select", Label: "web.bond_to_head", Options: bondOptions()}}, personFields()...), maritalField(), howField())
+	case "income":
+		return []field{
+			{Name: "salary", Kind: "choice", Label: "web.salary_any", Hint: "web.salary_any_hint", Options: yesNoUnknown()},
+			{Name: "salary-who", Kind: "textarea", Label: "web.salary_who", Hint: "web.salary_who_hint"}}
+	case "account":
+		return []field{
+			{Name: "phone", Kind: "code", Label: "web.phone", Hint: "web.phone_hint", Auto: "off"},
+			{Name: "iban", Kind: "code", Label: "web.account_number", Hint: "web.account_number_hint"}}
+	}
+	return nil
+}
+
+func placeFields(areas []option) []field {
+	return []field{
+		{Name: "area", Kind: "select", Label: "web.area", Options: areas},
+		{Name: "address", Kind: "text", Label: "web.address", Hint: "web.address_hint"},
+		{Name: "entry", Kind: "code", Label: "web.registration_number", Hint: "web.registration_number_hint"}}
+}
+
+func personFields() []field {
+	return []field{
+		{Name: "first", Kind: "text", Label: "web.first_name", Hint: "web.first_name_hint"},
+		{Name: "father", Kind: "text", Label: "web.father_name"},
+		{Name: "grandfather", Kind: "text", Label: "web.grandfather_name"},
+		{Name: "family", Kind: "text", Label: "web.family_name"},
+		{Name: "mother", Kind: "text", Label: "web.mother"},
+		{Name: "number", Kind: "number", Label: "web.national_number", Hint: "web.national_number_hint"},
+		{Name: "sex", Kind: "choice", Label: "web.sex", Options: sexOptions()},
+		{Name: "birth", Kind: "date", Label: "web.birth_date", Hint: "web.date_hint"},
+	}
+}
+
+func maritalField() field {
+	return field{Name: "marital", Kind: "choice", Label: "web.marital", Options: []option{
+		{Value: "never-married", Key: "web.never_married"}, {Value: "married", Key: "web.married"}, {Value: "divorced", Key: "web.divorced"},
+		{Value: "widowed", Key: "web.widowed"}, {Value: "unknown", Key: "web.does_not_know"}}}
+}
+
+func howField() field {
+	return field{Name: "source", Kind: "choice", Label: "web.source_question", Hint: "web.source_hint", Options: sourceOptions()}
+}
+
+func bondOptions() []option {
+	return []option{{Value: "wife", Key: "web.bond_wife"}, {Value: "husband", Key: "web.bond_husband"}, {Value: "son", Key: "web.bond_son"},
+		{Value: "daughter", Key: "web.bond_daughter"}, {Value: "mother", Key: "web.bond_mother"}, {Value: "father", Key: "web.bond_father"},
+		{Value: "brother", Key: "web.bond_brother"}, {Value: "sister", Key: "web.bond_sister"}, {Value: "grandchild", Key: "web.bond_grandchild"},
+		{Value: "ward", Key: "web.bond_ward"}, {Value: "foster", Key: "web.bond_foster"}, {Value: "other", Key: "web.bond_other"}}
+}
+
+func yesNoUnknown() []option {
+	return []option{{Value: "yes", Key: "web.yes"}, {Value: "no", Key: "web.no"}, {Value: "unknown", Key: "web.does_not_know"}}
+}
+
+// signFields are the last questions of a registration.
+func signFields() []field {
+	return []field{{Name: "read", Kind: "checkbox", Label: "web.sign_read", Hint: "web.sign_read_hint"}}
+}

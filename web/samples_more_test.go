@@ -1,0 +1,158 @@
+package web
+
+import (
+	"fmt"
+
+	"sanad/platform/calendar"
+	"sanad/platform/fault"
+	"sanad/platform/money"
+	"sanad/platform/text"
+)
+
+func registerSamples() []sample {
+	areas := []option{{Value: "LY021003", Name: "الخمس"}, {Value: "LY021004", Name: "سوق الخميس"}}
+	var all []sample
+	for i, step := range registerSteps[:5] {
+		f := form{Action: "/register/d1/" + step.name, Fields: stepFields(step.name, areas)}
+		v := registerView{Step: i + 1, Steps: steps("/register/d1", i+1), Form: f, Kept: "09:41", Draft: "/register/d1/" + step.name + "/draft"}
+		if step.name == "head" {
+			v.Form = refusedHead(v.Form)
+			v.Possible = []searchRow{{Href: "/households/1", Name: "فاطمة إبراهيم محمد الزليتني", Birth: calendar.Of(1987, 0, 0), Area: suq, State: pill{"warn", "web.state_possible_duplicate", nil}}}
+		}
+		if step.name == "members" {
+			v.Members = sampleMembers()[:2]
+		}
+		all = append(all, sample{"register-" + step.name, "registry/register", v, "/register", false})
+	}
+	review := registerView{Step: 6, Steps: steps("/register/d1", 6), Kept: "09:55", Members: sampleMembers(), Form: form{Action: "/register/d1/review", Submit: "web.sign_submit", Fields: signFields()},
+		Review: []reviewGroup{{"web.step_head", "/register/d1/head", sampleFacts()[:2]}}}
+	receipt := receiptView{Ministry: ministry, Office: alKhums, File: "KHM-2026-004817-3", Head: "خديجة رمضان سالم المسلاتي", Members: sampleMembers(), Clerk: "آمنة الترهوني",
+		Day: "2026-11-23", Clock: "10:02", Entry: "KHM/1/4817", Hash: []string{"b41f07d3", "9ac87c1e", "90ab44d2", "5e10c3aa", "01f7be62", "c9d48e13", "77a0b5cc", "3d29f104"}, Href: "/households/1"}
+	return append(all, sample{"register-review", "registry/review", review, "/register", false}, sample{"receipt", "registry/receipt", receipt, "", false})
+}
+
+func refusedHead(f form) form {
+	values := map[string]string{"first": "فاطمة", "father": "إبراهيم", "grandfather": "امحمد", "family": "الزليتني", "mother": "حليمة عثمان الترهوني", "number": "21987905512", "sex": "female", "marital": "divorced", "source": "stated"}
+	for i := range f.Fields {
+		f.Fields[i].Value = values[f.Fields[i].Name]
+		if f.Fields[i].Name == "birth" {
+			f.Fields[i].Day, f.Fields[i].Month, f.Fields[i].Year = "31", "11", "1987"
+		}
+	}
+	_, err := f.date("birth")
+	var wrong fault.List
+	wrong.Add("number", fault.Invalid("web.required"))
+	wrong.Add("birth", err)
+	f.refuse(wrong.Err())
+	return f
+}
+
+func eventSamples() []sample {
+	members := []option{{Value: "1", Name: "خديجة رمضان سالم المسلاتي"}, {Value: "2", Name: "مفتاح عبد السلام الورفلي"}}
+	all := []sample{{"events", "registry/events", eventsView{sampleHead(""), eventLinks("/households/1")}, "/search", false}}
+	for _, kind := range eventKinds {
+		all = append(all, sample{"event-" + kind.name, "registry/event", eventView{sampleHead(""), kind.title, kind.note, kind.form("/households/1", "c0ffee", members)}, "/search", false})
+	}
+	return all
+}
+
+func sampleDecision() decisionView {
+	age := both("دون الثامنة عشرة في أول الشهر", "Under 18 on the first of the month")
+	basis := both("القانون رقم 27 لسنة 2013", "Law 27 of 2013")
+	source := confirmed()
+	met := conditionView{Outcome: "yes", Name: age, Because: both("مولودة 3 مارس 2012", "born 3 March 2012"), Basis: basis, Source: &source}
+	missed := conditionView{Outcome: "no", Name: age, Because: both("مولود 12 ديسمبر 2007: أتم الثامنة عشرة قبل بداية الشهر", "born 12 December 2007: turned 18 before the month began"), Basis: basis, Source: &source,
+		Change: both("إن كان تاريخ الميلاد خطأ فصحّحوه بشهادة ميلاد، ونعيد الحساب ونصرف ما فات.", "If the date of birth is wrong, correct it with a birth certificate; we count again and pay what was missed.")}
+	unknown := conditionView{Outcome: "unknown", Name: both("بلا مرتب", "Without salary"), Because: both("لم يُعرف بعد إن كانت تتقاضى مرتباً", "It is not known yet whether she has a salary"), Basis: basis,
+		Change:  both("لا شيء مطلوب منكم. نسأل صندوق الضمان.", "Nothing is asked of you. We ask the Social Security Fund."),
+		Reading: &readingView{both("هل تشمل المنحة البنت المطلقة؟", "Does the grant cover a divorced daughter?"), both("لا، من لم يسبق لها الزواج فقط.", "No, only those never married."), false}}
+	return decisionView{householdHead: sampleHead(""), Programme: grant, Month: october, Amount: dinars(200), Outcome: pill{"unknown", "web.state_pending", nil},
+		Summary: "web.summary_part", Args: []any{"amount", dinars(200)},
+		Persons: []personDecision{
+			{"آية عبد السلام الورفلي", children, "yes", pill{"ok", "web.state_due", nil}, dinars(100), []conditionView{met, met, met}},
+			{"يوسف عبد السلام الورفلي", children, "yes", pill{"ok", "web.state_due", nil}, dinars(100), []conditionView{met, met, met}},
+			{"مفتاح عبد السلام الورفلي", children, "no", pill{"bad", "web.state_refused", nil}, 0, []conditionView{met, missed}},
+			{"نعيمة عبد السلام الورفلي", both("منحة البنات", "Daughter"), "unknown", pill{"unknown", "web.state_pending", nil}, 0, []conditionView{met, unknown}}},
+		Components: []componentRow{{children, 2, dinars(100), dinars(200), "خديجة رمضان سالم المسلاتي"}},
+		Held:       []heldRow{{wives, money.Amount(150500), both("لا حساب مصرفي بعد", "no bank account yet"), both("أحضروا رقم الحساب إلى الفرع.", "Bring the account number to the branch.")}},
+		Release:    "2026-3", Digest: "7c1e 90ab 44d2", Sheet: 4, Letter: "/households/1/decisions/wife-and-children-grant/2026-10/letter",
+		Months: []monthLink{{"/households/1/decisions/wife-and-children-grant/2026-10", october, true}, {"/households/1/decisions/wife-and-children-grant/2026-09", calendar.Of(2026, 9, 0), false}}}
+}
+
+func policySamples() []sample {
+	letter := letterView{decisionView: sampleDecision(), Ministry: ministry, Office: alKhums, Number: "KHM-N-2026-2207-4", Today: today, Greeting: "خديجة رمضان سالم المسلاتي", Act: law,
+		Words: both("فقط مائتا دينار ليبي لا غير", "Two hundred Libyan dinars only"), AppealUntil: calendar.Of(2027, 1, 22)}
+	letter.Letter = "/households/1/decisions/wife-and-children-grant/2026-10"
+	return []sample{
+		{"decision", "policy/decision", sampleDecision(), "/search", false},
+		{"letter", "policy/letter", letter, "", false},
+	}
+}
+
+func intakeSamples() []sample {
+	done := importRow{"/imports/1", "LY021003.csv", alKhums, calendar.Of(2026, 10, 31), 1204, 1150, 44, 10, pill{"ok", "web.import_done", nil}}
+	running := importView{importRow: importRow{Href: "/imports/2", File: "LY021105.csv", Branch: alKhums, AsOf: calendar.Of(2026, 10, 31), Rows: 1800, State: pill{"info", "web.import_running", nil}}, Done: 720, Working: true, By: "سعاد الفيتوري"}
+	revert := form{Action: "/imports/1/revert", Submit: "web.import_revert_submit"}
+	report := importView{importRow: done, By: "سعاد الفيتوري", Report: "/imports/1/report.csv", Revert: &revert, Pager: &pager{1, 2, 54, "", "/imports/1?from=3"}, Messages: []rowMessage{
+		{17, pill{"warn", "web.warned", nil}, "web.fact_birth", "٣/٤/٨٧", "1987-04-03", both("السنة بخانتين: فُهمت 1987. صحّحها إن كانت غير ذلك.", "Two-digit year: read as 1987. Correct it if it is another.")},
+		{41, pill{"bad", "web.rejected", nil}, "web.fact_number", "21987905512", "", both("الرقم الوطني ينقصه رقم: كُتب 11 رقماً، وهو 12.", "The national number lacks a digit: 11 were written, it has 12.")}}}
+	return []sample{
+		{"imports", "intake/imports", importsView{importForm(), []importRow{done, running.importRow}}, "/imports", false},
+		{"imports-none", "intake/imports", importsView{Form: importForm()}, "/imports", false},
+		{"import-running", "intake/import", running, "/imports", false},
+		{"import-report", "intake/import", report, "/imports", false},
+	}
+}
+
+func sampleList() listView {
+	before, change := dinars(8400), dinars(-300)
+	sign, back := signForm("/lists/1/approve"), form{Action: "/lists/1/return", Submit: "web.list_send_back_submit", Fields: []field{{Name: "remark", Kind: "textarea", Label: "web.list_send_back_reason"}}}
+	return listView{listRow: listRow{"/lists/1", "DWN-L-2026-0412-5", grant, "web.category_children", "2026-Q4", 27, dinars(8100), pill{"info", "web.list_prepared", nil}, ""},
+		Chain:    []chainStep{{"web.list_prepared", "سعاد الغرياني", "done"}, {"web.list_approved", "", "now"}, {"web.list_exported", "", ""}, {"web.list_returned", "", ""}, {"web.list_closed", "", ""}},
+		Preparer: "سعاد الغرياني", Prepared: calendar.Of(2026, 11, 21), Persons: 54, Before: &before, Change: &change,
+		Changes: []changeRow{{both("دخلوا: مواليد وتسجيل جديد", "Entered: births and new registrations"), 2, dinars(600), ""}, {both("خرجوا: بلغوا الثامنة عشرة", "Left: turned 18"), -3, dinars(-900), ""}},
+		Gone: []goneRow{{"/households/1", "سالم الهادي العجيلي", "KHM-2026-000031-2", dinars(300), both("بلغ الولد الثامنة عشرة في 2 أكتوبر 2026", "The child turned 18 on 2 October 2026")},
+			{"/households/2", "عائشة مسعود القماطي", "KHM-2026-000032-0", dinars(600), text.Bilingual{}}},
+		GoneCount: 2, Unreasoned: 1, Digest: "b41f 07d3 9ac8", Sign: &sign, Back: &back,
+		Checks: []checkRow{{"no", "web.check_reasons", nil, "web.check_reasons_note", []any{"done", 1, "all", 2}}, {"yes", "web.check_lines", nil, "", nil}, {"yes", "web.check_seal", nil, "", nil}, {"unknown", "web.check_payable", nil, "", nil}}}
+}
+
+func paymentSamples() []sample {
+	prepare := form{Action: "/lists", Submit: "web.list_prepare_submit", Fields: []field{{Name: "category", Kind: "choice", Label: "web.category", Options: []option{{Value: "children", Key: "web.category_children"}, {Value: "wives", Key: "web.category_wives"}, {Value: "daughters", Key: "web.category_daughters"}}}, {Name: "quarter", Kind: "code", Label: "web.quarter", Value: "2026-Q4"}}}
+	locked := sampleList()
+	locked.Sign, locked.Back, locked.Locked = nil, nil, "web.locked_own"
+	approved := sampleList()
+	approved.Sign, approved.Back, approved.Approver, approved.Approved = nil, nil, "مصطفى الزنتاني", today
+	approved.Banks = []bankRow{{"/lists/1/banks/001", both("مصرف الجمهورية", "Jumhouria Bank"), 27, dinars(8100)}}
+	approved.Export = &form{Action: "/lists/1/export", Submit: "web.list_export_submit"}
+	schedule := scheduleView{listRow: approved.listRow, Ministry: ministry, Office: both("ديوان الوزارة", "Headquarters"), Bank: both("مصرف الجمهورية", "Jumhouria Bank"), Today: today, Digest: "b41f 07d3 9ac8", Preparer: "سعاد الغرياني", Approver: "مصطفى الزنتاني", Back: "/lists/1", Words: both("فقط ثمانية آلاف ومائة دينار ليبي لا غير", "Eight thousand one hundred Libyan dinars only")}
+	for i := range 6 {
+		schedule.Lines = append(schedule.Lines, scheduleLine{i + 1, "سالم الهادي العجيلي", "LY64999001000000000482113", fmt.Sprintf("KHM-2026-%06d-3", i+31), dinars(1350)})
+	}
+	return []sample{
+		{"lists", "payment/lists", listsView{[]listRow{sampleList().listRow}, &prepare}, "/lists", false},
+		{"lists-none", "payment/lists", listsView{}, "/lists", false},
+		{"list", "payment/list", sampleList(), "/lists", false},
+		{"list-locked", "payment/list", locked, "/lists", false},
+		{"list-approved", "payment/list", approved, "/lists", false},
+		{"schedule", "payment/schedule", schedule, "", false},
+	}
+}
+
+func monitoringSamples() []sample {
+	shapes, err := districtShapes()
+	if err != nil {
+		panic(err)
+	}
+	v := dashboardView{Month: calendar.Of(2026, 10, 0), Indicator: indicatorView{"web.indicator_number", "web.indicator_number_lede"}, Key: mapKey(), Households: 3211, Share: 812,
+		Indicators: []tab{{"/dashboard", "web.indicator_number_short", true}, {"/dashboard?indicator=account", "web.indicator_account_short", false}, {"/dashboard?indicator=payable", "web.indicator_payable_short", false}},
+		Tiles:      []tile{{"/search", "web.households", 3211, "", nil}, {"/tasks", "web.tasks", 118, "", nil}, {"/imports", "web.imports", 22, "", nil}, {"/lists", "web.lists", 3, "", nil}}, Tasks: sampleTasks()}
+	for i, s := range shapes {
+		d := districtView{Shape: s, Name: s.Name, Short: s.Short, Known: i != 20, Households: 40 + 17*i, Share: 420 + (i*137)%560}
+		if d.Known {
+			d.Class = classOf(d.Share)
+		}
+		v.Districts = append(v.Districts, d)
+	}
+	return []sample{{"dashboard", "monitoring/dashboard", v, "/dashboard", false}}
+}

@@ -1,0 +1,171 @@
+package web
+
+import (
+	"sanad/platform/calendar"
+	"sanad/platform/fault"
+	"sanad/platform/money"
+	"sanad/platform/text"
+)
+
+// sample is a page with something to show, for the golden files and for looking
+// at pages with one's own eyes. All names and numbers are invented.
+type sample struct {
+	name string // of the golden file
+	page string
+	view any
+	here string // the route that the menu marks
+	bare bool   // before login
+}
+
+func samples() []sample {
+	var all []sample
+	for _, group := range [][]sample{accessSamples(), workSamples(), householdSamples(), registerSamples(), eventSamples(), policySamples(), intakeSamples(), paymentSamples(), monitoringSamples()} {
+		all = append(all, group...)
+	}
+	return all
+}
+
+func both(arabic, english string) text.Bilingual {
+	return text.Bilingual{Arabic: arabic, English: english}
+}
+
+var (
+	alKhums  = both("فرع الخمس", "Al Khums branch")
+	suq      = both("الخمس، المرقب", "Al Khums, Almargeb")
+	ministry = both("وزارة الشؤون الاجتماعية", "Ministry of Social Affairs")
+	grant    = both("منحة الزوجة والأولاد", "Wife and children grant")
+	children = both("منحة الأولاد", "Children")
+	wives    = both("منحة الزوجة", "Wife")
+	law      = both("القانون رقم 27 لسنة 2013", "Law 27 of 2013")
+	today    = calendar.Of(2026, 11, 23)
+	october  = calendar.Of(2026, 10, 0)
+)
+
+func dinars(n int64) money.Amount { return money.Amount(n) * money.Dinar }
+
+func sampleFrame(s sample) *frame {
+	f := &frame{Token: "0123456789abcdef0123456789abcdef", Path: "/" + s.name, Demo: true, Ministry: &ministry, Nav: sampleNavigation(s.here)}
+	if !s.bare {
+		f.Reader = &reader{Name: both("آمنة الترهوني", "Amna Altarhouni"), Initials: both("آ ت", "AT"), Role: "web.role", Office: alKhums}
+	}
+	return f
+}
+
+func sampleNavigation(here string) []navItem {
+	return navigation(routes(), route{pattern: "GET " + here})
+}
+
+func accessSamples() []sample {
+	refused := loginForm([]option{{Value: "a", Name: "فرع الخمس"}, {Value: "b", Name: "فرع مسلاتة"}})
+	refused.Fields[0].Value = "amna"
+	refused.refuse(fault.Invalid("web.login_refused"))
+	row := staffRow{Href: "/people/1", Name: "سعاد البشير الفيتوري", Login: "suad", Role: "web.role", Office: alKhums, State: pill{"ok", "web.person_active", nil}}
+	return []sample{
+		{"login", "access/login", loginView{Form: loginForm(nil), Demo: []demoAccount{{Role: "web.role", Login: "amna", Password: "demo-amna-2026"}}}, "", true},
+		{"login-refused", "access/login", loginView{Form: refused}, "", true},
+		{"first-run", "access/first_run", firstRunView{firstRunForm()}, "", true},
+		{"account", "access/account", accountView{Password: passwordForm()}, "/account", false},
+		{"people", "access/people", peopleView{People: []staffRow{row, {Href: "/people/2", Name: "الطاهر محمود الزنتاني", Login: "taher", Role: "web.head_of_office", Office: alKhums, State: pill{"plain", "web.person_dormant", nil}}}, Form: personForm([]option{{Value: "clerk", Key: "web.role"}}, []option{{Value: "LY0210", Name: "الخمس"}})}, "/people", false},
+		{"person", "access/person", staffView{Person: row, Roles: []roleRow{{"web.head_of_office", alKhums}}, Grant: form{Action: "/people/1/roles", Submit: "web.role_grant", Fields: []field{{Name: "role", Kind: "select", Label: "web.role", Options: []option{{Value: "clerk", Key: "web.role"}}}}}, Reset: form{Action: "/people/1/password", Submit: "web.password_reset_submit"}}, "/people", false},
+		{"map", "frame/map", mapView{Places: []place{{"/", "home", "web.today"}, {"/search", "search", "web.search"}}}, "/map", false},
+		{"fault-404", "frame/fault", faultPageOf(fault.NotFound("web.no_such_page")), "", false},
+		{"fault-403", "frame/fault", faultPageOf(fault.Forbidden("web.stale_form")), "", false},
+		{"fault-500", "frame/fault", faultPageOf(panicked{"x"}), "", false},
+	}
+}
+
+func sampleTasks() []taskRow {
+	return []taskRow{
+		{Href: "/tasks/1", Icon: "swap", Title: "web.state_possible_duplicate", Note: "خديجة / خديجه المسلاتي", State: pill{"plain", "web.state_open", nil}},
+		{Href: "/tasks/2", Icon: "coin", Title: "web.state_held", Note: "سالم الهادي العجيلي", State: pill{"warn", "web.state_pending", nil}},
+	}
+}
+
+func workSamples() []sample {
+	found := []searchRow{
+		{Href: "/households/1", Name: "خديجة رمضان سالم المسلاتي", Number: "219849123457", Birth: calendar.Of(1984, 3, 2), Mother: "سالمة علي القماطي", Area: suq, File: "KHM-2026-004817-3", State: pill{"ok", "web.state_registered", nil}},
+		{Href: "/households/2", Name: "خديجه رمضان سالم المسلاتى", Birth: calendar.Of(1984, 0, 0), Area: suq, File: "KHM-2024-001129-8", State: pill{"warn", "web.state_possible_duplicate", nil}},
+		{Href: "/households/3/purpose", Name: "خديجة خالد مسعود المسلاتي", Area: both("فرع مسلاتة", "Msallata branch"), Outside: true},
+	}
+	settle := taskForm("/tasks/1")
+	return []sample{
+		{"today", "coordination/today", todayView{Weekday: "web.weekday_1", Today: today, Waiting: 2, MayReg: true, Tasks: sampleTasks(),
+			Tiles:  []tile{{"/tasks", "web.tasks", 5, "", nil}, {"/imports", "web.imports", 3, "", nil}, {"/lists", "web.lists", 2, "", nil}},
+			Drafts: []draftRow{{"/register/d1/members", "فاطمة إبراهيم الزليتني", "web.step_members", "09:41"}}}, "/", false},
+		{"today-empty", "coordination/today", todayView{Weekday: "web.weekday_1", Today: today}, "/", false},
+		{"tasks", "coordination/tasks", tasksView{Count: 2, Tasks: sampleTasks(), Kinds: []taskKind{{"/tasks", "web.all", 2, true}, {"/tasks?kind=duplicate", "web.state_possible_duplicate", 1, false}}, Pager: &pager{1, 2, 2, "", ""}}, "/tasks", false},
+		{"tasks-empty", "coordination/tasks", tasksView{}, "/tasks", false},
+		{"task", "coordination/task", taskView{Title: "web.state_possible_duplicate", Since: today, Facts: sampleFacts()[:2], Places: []taskPlace{{"/households/1", "أسرة خديجة المسلاتي", "KHM-2026-004817-3", suq}}, Form: settle}, "/tasks", false},
+		{"search", "matching/search", searchView{Query: "خديجه المسلاتى", Folded: "خديجة المسلاتي", Results: found, MayReg: true}, "/search", false},
+		{"search-none", "matching/search", searchView{Query: "زهرة الفرجاني", MayReg: true}, "/search", false},
+		{"search-empty", "matching/search", searchView{}, "/search", false},
+		{"purpose", "matching/purpose", purposeView{"خديجة خالد مسعود المسلاتي", both("فرع مسلاتة", "Msallata branch"), purposeForm("/households/3/purpose")}, "/search", false},
+	}
+}
+
+func sampleHead(tab string) householdHead {
+	return householdHead{Href: "/households/1", Name: "خديجة رمضان سالم المسلاتي", File: "KHM-2026-004817-3", Area: suq, Count: 5, Tab: tab, MayReg: true,
+		States: []pill{{"ok", "web.state_registered", nil}}}
+}
+
+func confirmed() sourceView {
+	return sourceView{"confirmed", "web.source_confirmed", []any{"body", both("السجل المدني", "the civil registry")}, calendar.Of(2026, 11, 2)}
+}
+
+func sampleFacts() []factView {
+	stated := sourceView{"stated", "web.source_stated", nil, calendar.Of(2026, 1, 21)}
+	documented := sourceView{"documented", "web.source_documented", nil, calendar.Of(2026, 1, 30)}
+	fix := "/households/1/correction?fact="
+	return []factView{
+		{Term: "web.fact_head", Text: "خديجة رمضان سالم المسلاتي", Source: confirmed(), Correct: fix + "head"},
+		{Term: "web.fact_number", Number: "219849123457", Source: confirmed(), Correct: fix + "number"},
+		{Term: "web.fact_marital", Key: "web.widowed", Since: calendar.Of(2023, 2, 14), Source: confirmed(), Correct: fix + "marital"},
+		{Term: "web.fact_salary", Unknown: "web.does_not_know", Source: sourceView{Kind: "unknown", Key: "web.source_unknown"}, Correct: fix + "salary"},
+		{Term: "web.fact_phone", Code: "091 000 0123", Source: stated, Correct: fix + "phone"},
+		{Term: "web.fact_account", Code: "LY64 9990 0100 0000 0004 8211 3", Source: documented, Correct: fix + "account"},
+	}
+}
+
+func sampleMembers() []memberRow {
+	return []memberRow{
+		{"/households/1/people/1", "خديجة رمضان سالم المسلاتي", "web.bond_head", "219849123457", calendar.Of(1984, 3, 2), "web.widowed", pill{"ok", "web.state_alive", nil}},
+		{"/households/1/people/2", "مفتاح عبد السلام الورفلي", "web.bond_son", "120089123450", calendar.Of(2008, 12, 12), "web.never_married", pill{"ok", "web.state_alive", nil}},
+		{"/households/1/people/3", "آية عبد السلام الورفلي", "web.bond_daughter", "", calendar.Of(2012, 0, 0), "", pill{"ok", "web.state_alive", nil}},
+	}
+}
+
+func sampleHousehold(tab string) householdView {
+	due := pill{"ok", "web.state_due", nil}
+	turns := pill{"warn", "web.state_turns_18", nil}
+	return householdView{householdHead: sampleHead(tab), Facts: sampleFacts(), Members: sampleMembers(), Ended: true,
+		Rows: [][]kin{
+			{{Href: "/households/1/people/4", Name: "عبد السلام مفتاح الورفلي", Bond: "web.bond_husband", Note: "1979", Gone: true},
+				{Href: "/households/1/people/1", Name: "خديجة رمضان سالم المسلاتي", Bond: "web.bond_head", Note: "1984", Head: true, Bound: true, Ended: true}},
+			{{Href: "/households/1/people/2", Name: "مفتاح", Bond: "web.bond_son", Note: "2008", State: &turns},
+				{Href: "/households/1/people/3", Name: "آية", Bond: "web.bond_daughter", Note: "2012"},
+				{Href: "/households/1/people/5", Name: "يوسف", Bond: "web.bond_son", Note: "2016"}}},
+		Decisions: []decisionRow{{"/households/1/decisions/wife-and-children-grant/2026-10", grant, october, children, 3, dinars(300), due}},
+		Payments:  []paymentRow{{"2026-Q4", children, "خديجة رمضان سالم المسلاتي", dinars(900), pill{"ok", "web.state_paid", nil}, text.Bilingual{}}},
+		Timeline: []happening{
+			{Date: calendar.Of(2026, 11, 18), Kind: "pay", Icon: "coin", Key: "web.state_paid", Note: "2026-Q4"},
+			{Date: calendar.Of(2026, 2, 2), Kind: "decision", Icon: "scale", Key: "web.summary_due", Args: []any{"amount", dinars(300)}, Href: "/households/1/decisions/wife-and-children-grant/2026-10"},
+			{Date: calendar.Of(2026, 1, 8), Icon: "plus", Key: "web.state_registered"}},
+		Readers: []readerRow{{"آمنة الترهوني", alKhums, "خدمة على الشباك", today, "09:12"}},
+	}
+}
+
+func householdSamples() []sample {
+	fix := correctionForm("/households/1/correction", "/households/1")
+	fix.refuse(&fault.Fault{Kind: fault.KindInvalid, Key: "fault.fields", Args: []any{"count", 1}, Fields: []*fault.Fault{fault.Invalid("web.required").At("right")}})
+	none := householdView{householdHead: sampleHead("payments")}
+	return []sample{
+		{"household", "registry/household", sampleHousehold("file"), "/search", false},
+		{"household-people", "registry/people", sampleHousehold("people"), "/search", false},
+		{"household-decisions", "registry/decisions", sampleHousehold("decisions"), "/search", false},
+		{"household-payments", "registry/payments", sampleHousehold("payments"), "/search", false},
+		{"household-payments-none", "registry/payments", none, "/search", false},
+		{"household-readers", "registry/readers", sampleHousehold("readers"), "/search", false},
+		{"member", "registry/member", memberView{sampleHead("people"), "آية عبد السلام الورفلي", "web.bond_daughter", sampleFacts()[:3], eventLinks("/households/1")[:4]}, "/search", false},
+		{"correction-refused", "registry/correction", correctionView{sampleHead(""), sampleFacts()[2], fix}, "/search", false},
+	}
+}
