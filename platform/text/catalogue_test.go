@@ -97,6 +97,18 @@ func TestEveryPluralHasOther(t *testing.T) {
 	}
 }
 
+func TestSentencesUseWesternDigits(t *testing.T) {
+	for _, language := range Languages {
+		for key, e := range catalogues().entries[language] {
+			for _, m := range e {
+				if strings.ContainsAny(strings.Join(m, ""), "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹") {
+					t.Errorf("%s (%s) has Eastern digits", key, language)
+				}
+			}
+		}
+	}
+}
+
 func TestDefectsAreFound(t *testing.T) {
 	one := func(s string) entry { e := entry{}; e[pluralOther] = compile(s); return e }
 	forms := one("{count} x")

@@ -12,16 +12,15 @@ import (
 // only". Every Amount has its words; the Arabic follows the grammar of number
 // and counted noun, in the nominative.
 func Words(language Language, amount money.Amount) string {
-	sign, m := "", uint64(amount)
-	spelled, close := arabicSum, " لا غير"
+	sign, minusWord, m := "", "ناقص ", uint64(amount)
+	spelled, closing := arabicSum, " لا غير"
 	if language == English {
-		spelled, close = englishSum, " only"
+		spelled, closing, minusWord = englishSum, " only", "minus "
 	}
 	if amount < 0 {
-		m = -m
-		sign = map[bool]string{true: "minus ", false: "ناقص "}[language == English]
+		sign, m = minusWord, -m
 	}
-	return sign + spelled(m/1000, m%1000) + close
+	return sign + spelled(m/1000, m%1000) + closing
 }
 
 // noun is a counted noun in the forms that Arabic grammar asks for.
