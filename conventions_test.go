@@ -156,7 +156,14 @@ func TestDirectDependenciesHaveAReason(t *testing.T) {
 			t.Errorf("%s: %s is a direct dependency without a line in %s; say why it is needed, or do without it", used[name].place, name, reasons)
 		}
 	}
+	for _, line := range reasonLine.FindAllStringSubmatch(all[reasons], -1) {
+		if _, ok := used[line[1]]; !ok && !slices.Contains(modules, line[1]) {
+			t.Errorf("%s: %s is no dependency any more; take its line out", reasons, line[1])
+		}
+	}
 }
+
+var reasonLine = regexp.MustCompile("(?m)^\\| `([^`]+)` \\|")
 
 var requirement = regexp.MustCompile(`(?m)^(?:require )?\s*(\S+) v\S+( // indirect)?$`)
 

@@ -107,10 +107,10 @@ func files(t *testing.T) map[string]string {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() {
-			if slices.Contains(made, d.Name()) {
-				return fs.SkipDir
-			}
+		if d.IsDir() && slices.Contains(made, d.Name()) {
+			return fs.SkipDir
+		}
+		if d.IsDir() || d.Name() == ".git" { // a file in a worktree
 			return nil
 		}
 		content, err := os.ReadFile(name)
