@@ -14,7 +14,7 @@ import (
 )
 
 var streams = &store.Table{Name: "streams", Class: store.Sealed, Key: []string{"stream"},
-	Columns: []string{"stream", "epoch", "sequence", "hash"}, Version: "sequence"}
+	Columns: []string{"stream", "epoch", "sequence", "hash", "writer"}, Version: "sequence"}
 
 func write(db *store.DB, work func(tx *store.Tx) error) error {
 	return db.Write(context.Background(), store.Session{}, work)
@@ -40,7 +40,7 @@ func TestAFailedMemberOfAGroupUndoesOnlyItself(t *testing.T) {
 			go func() {
 				defer wait.Done()
 				err := write(db, func(tx *store.Tx) error {
-					if err := tx.Projected().Insert(streams, fmt.Sprintf("s%03d", n), 0, n, []byte{1}); err != nil {
+					if err := tx.Projected().Insert(streams, fmt.Sprintf("s%03d", n), 0, n, []byte{1}, nil); err != nil {
 						return err
 					}
 					if n%3 == 0 {
@@ -68,7 +68,7 @@ func TestAFailedMemberOfAGroupUndoesOnlyItself(t *testing.T) {
 
 func TestAnOvertakenUpdateIsRefusedAndADuplicateNamed(t *testing.T) {
 	storetest.Both(t, func(t *testing.T, db *store.DB) {
-		insert := func(tx *store.Tx) error { return tx.Projected().Insert(streams, "a", 0, 5, []byte{1}) }
+		insert := func(tx *store.Tx) error { return tx.Projected().Insert(streams, "a", 0, 5, []byte{1}, nil) }
 		if err := write(db, insert); err != nil {
 			t.Fatal(err)
 		}
@@ -90,7 +90,7 @@ func TestAQuerySeesTheTransactionsOwnBufferedRows(t *testing.T) {
 	storetest.Both(t, func(t *testing.T, db *store.DB) {
 		err := write(db, func(tx *store.Tx) error {
 			for n := range 100 {
-				if err := tx.Projected().Put(streams, "x", 0, n, []byte{byte(n)}); err != nil {
+				if err := tx.Projected().Put(streams, "x", 0, n, []byte{byte(n)}, nil); err != nil {
 					return err
 				}
 			}
@@ -113,7 +113,7 @@ func TestDigestsOfBothEnginesAreEqual(t *testing.T) {
 	storetest.Both(t, func(t *testing.T, db *store.DB) {
 		err := write(db, func(tx *store.Tx) error {
 			for _, name := range []string{"محمد", "أحمد", "Zara", "a", "é", ""} {
-				if err := tx.Projected().Insert(&table, name, 1, 1<<40, []byte(name+"x")); err != nil {
+				if err := tx.Projected().Insert(&table, name, 1, 1<<40, []byte(name+"x"), nil); err != nil {
 					return err
 				}
 			}
@@ -134,7 +134,7 @@ func TestALocalWriterCannotTouchJournalledTables(t *testing.T) {
 	db := storetest.Open(t, "sqlite", store.Options{})
 	err := write(db, func(tx *store.Tx) error {
 		tx.Projected()
-		return tx.Local().Insert(streams, "a", 0, 0, []byte{1})
+		return tx.Local().Insert(streams, "a", 0, 0, []byte{1}, nil)
 	})
 	if err == nil {
 		t.Error("a local writer changed a sealed table")
@@ -152,7 +152,7 @@ func TestAnEncryptedDatabaseShowsNothingWithoutItsKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := write(db, func(tx *store.Tx) error { return tx.Projected().Insert(streams, "a", 0, 5, []byte{1}) }); err != nil {
+	if err := write(db, func(tx *store.Tx) error { return tx.Projected().Insert(streams, "a", 0, 5, []byte{1}, nil) }); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.Close(); err != nil {

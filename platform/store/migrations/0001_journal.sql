@@ -29,7 +29,8 @@ CREATE TABLE streams (
   stream TEXT NOT NULL PRIMARY KEY,
   epoch INTEGER NOT NULL,
   sequence INTEGER NOT NULL,
-  hash BLOB NOT NULL
+  hash BLOB NOT NULL,
+  writer BLOB                     -- the node that writes it; NULL: this one
 ) STRICT;
 CREATE TABLE sheets (
   household BLOB NOT NULL,
@@ -47,4 +48,13 @@ CREATE TABLE checkpoints (
   recorded INTEGER NOT NULL,
   heads BLOB NOT NULL,            -- deterministic CBOR of every stream's head
   signature BLOB NOT NULL         -- Ed25519 of the node
+) STRICT;
+CREATE TABLE views (
+  household BLOB NOT NULL,
+  at INTEGER NOT NULL,
+  actor BLOB NOT NULL,
+  part INTEGER NOT NULL,
+  purpose TEXT NOT NULL,
+  what TEXT NOT NULL,
+  PRIMARY KEY (household, at, actor, part)
 ) STRICT;

@@ -1,0 +1,247 @@
+package journal
+
+import (
+	"context"
+	"crypto/sha256"
+	"slices"
+
+	"sanad/platform/fault"
+	"sanad/platform/store"
+)
+
+// Rebuilt is what Rebuild did.
+type Rebuilt struct {
+	Entries int64
+	Differ  []string // projected tables whose digests are not equal
+}
+
+// rebuildPage is the number of entries copied in one transaction.
+const rebuildPage = 5000
+
+
+type sealedEntry struct {
+	Entry
+	sheet, wrapped []byte
+	known          int64
+	event          Event
+}
+
+// Rebuild replays the whole journal into an empty database of either engine:
+// entries, sheets and keys are copied as they are sealed, every event is applied
+// again, and the projected tables' digests are compared. Progress is called
+// with the entries done so far.
+func (j *Journal) Rebuild(ctx context.Context, into *Journal, kinds Catalogue, tables []*store.Table, progress func(int64)) (Rebuilt, error) {
+	if err := mustBeEmpty(ctx, into); err != nil {
+		return Rebuilt{}, err
+	}
+	var done Rebuilt
+	for {
+		p, err := j.page(ctx, done.Entries, kinds)
+		if err != nil {
+			return done, err
+		}
+		if len(p) == 0 {
+			break
+		}
+		if err := into.applyPage(ctx, p); err != nil {
+			return done, err
+		}
+		done.Entries += int64(len(p))
+		if progress != nil {
+			progress(done.Entries)
+		}
+	}
+	if err := j.copyHeads(ctx, into); err != nil {
+		return done, err
+	}
+	var err error
+	done.Differ, err = j.differ(ctx, into, tables)
+	return done, err
+}
+
+func mustBeEmpty(ctx context.Context, into *Journal) error {
+	return into.DB.Read(ctx, store.Session{}, func(tx *store.Tx) error {
+		n, _, err := store.One(tx, (*store.Row).Int, "SELECT count(*) FROM streams")
+		if err == nil && n > 0 {
+			err = fault.Conflict("journal.not_empty")
+		}
+		return err
+	})
+}
+
+// page reads and opens the entries after an arrival.
+func (j *Journal) page(ctx context.Context, after int64, kinds Catalogue) ([]sealedEntry, error) {
+	var read []sealedEntry
+	err := j.DB.Read(ctx, store.Session{}, func(tx *store.Tx) error {
+		j.attach(tx)
+		open := newOrdered(func(e sealedEntry) (sealedEntry, error) { return j.openEntry(e, kinds) },
+			func(e sealedEntry) error { read = append(read, e); return nil })
+		err := tx.Each(func(r *store.Row) error {
+			e := sealedEntry{Entry: scanEntry(r)}
+			e.sheet, e.known, e.wrapped = r.Bytes(), r.Int(), r.Bytes()
+			if r.Err() != nil {
+				return r.Err()
+			}
+			return open.add(e)
+		}, "SELECT "+entryColumns+`, s.body, s.known, k.wrapped FROM journal j
+			LEFT JOIN sheets s ON s.household = j.household AND s.version = j.version
+			LEFT JOIN sealing_keys k ON k.owner = j.household
+			WHERE j.arrival > $1 AND j.arrival <= $1 + $2 ORDER BY j.arrival`, after, rebuildPage)
+		if err != nil {
+			return err
+		}
+		if err := j.streamKeys(tx); err != nil {
+			return err
+		}
+		return open.flush()
+	})
+	return read, err
+}
+
+// streamKeys remembers the keys of streams, which entries without a household
+// are sealed under.
+func (j *Journal) streamKeys(tx *store.Tx) error {
+	names, err := store.All(tx, (*store.Row).Text, "SELECT stream FROM streams")
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		sum := sha256.Sum256([]byte("stream " + name))
+		if _, err := j.key(tx, [16]byte(sum[:16])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// openEntry gives back an entry's event. An entry whose household's key was
+// erased keeps its place and has no event.
+func (j *Journal) openEntry(e sealedEntry, kinds Catalogue) (sealedEntry, error) {
+	owner := keyOwner(e.Household, e.Stream)
+	aead := j.keys.find(owner)
+	if aead == nil {
+		if len(e.wrapped) == 0 {
+			return e, nil
+		}
+		key, err := unseal(j.wrapper(), e.wrapped, owner[:])
+		if err != nil {
+			return e, err
+		}
+		aead = newAEAD(key)
+	}
+	var body, sheet []byte
+	var err error
+	if len(e.Body) > 0 {
+		if body, err = opened(aead, e.Body, []byte("body "+e.Kind)); err != nil {
+			return e, err
+		}
+	}
+	if e.Version > 0 {
+		if sheet, err = opened(aead, e.sheet, sheetContext(e.Household, e.Version)); err != nil {
+			return e, err
+		}
+	}
+	e.event, err = kinds.read(&e.Entry, body, sheet)
+	return e, err
+}
+
+// applyPage writes entries as they are and applies their events.
+func (j *Journal) applyPage(ctx context.Context, entries []sealedEntry) error {
+	return j.DB.Write(ctx, store.Session{Purpose: "rebuild"}, func(tx *store.Tx) error {
+		w := tx.Projected()
+		for i := range entries {
+			e := &entries[i]
+			if err := e.insert(w); err != nil {
+				return err
+			}
+			if e.sheet != nil {
+				if err := w.Insert(sheets, e.Household, e.Version, e.known, e.sheet); err != nil {
+					return err
+				}
+			}
+			if e.Version == 1 {
+				if err := w.Put(sealingKeys, e.Household, e.wrapped); err != nil {
+					return err
+				}
+			}
+			if e.event == nil {
+				continue
+			}
+			if err := e.event.Apply(w); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// copyHeads brings over heads, the keys that are no household's, and the
+// signed checkpoints.
+func (j *Journal) copyHeads(ctx context.Context, into *Journal) error {
+	var heads []head
+	var kept [][]any
+	var keys [][2][]byte
+	err := j.DB.Read(ctx, store.Session{}, func(tx *store.Tx) error {
+		var err error
+		if heads, err = store.All(tx, scanHead, "SELECT stream, epoch, sequence, hash, writer FROM streams"); err != nil {
+			return err
+		}
+		if keys, err = store.All(tx, func(r *store.Row) [2][]byte { return [2][]byte{r.Bytes(), r.Bytes()} },
+			"SELECT owner, wrapped FROM sealing_keys WHERE owner NOT IN (SELECT household FROM sheets)"); err != nil {
+			return err
+		}
+		kept, err = store.All(tx, func(r *store.Row) []any { return []any{r.Int(), r.Int(), r.Bytes(), r.Bytes()} },
+			"SELECT arrival, recorded, heads, signature FROM checkpoints")
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return into.DB.Write(ctx, store.Session{}, func(tx *store.Tx) error {
+		w := tx.Projected()
+		for _, h := range heads {
+			if err := w.Insert(streams, h.Stream, h.Epoch, h.Sequence, h.Hash, h.Writer); err != nil {
+				return err
+			}
+		}
+		for _, k := range keys {
+			if err := w.Put(sealingKeys, k[0], k[1]); err != nil {
+				return err
+			}
+		}
+		for _, c := range kept {
+			if err := w.Insert(checkpoints, c...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// differ names the projected tables whose digests are not equal.
+func (j *Journal) differ(ctx context.Context, into *Journal, tables []*store.Table) ([]string, error) {
+	ours, err := j.Digest(ctx, tables)
+	if err != nil {
+		return nil, err
+	}
+	theirs, err := into.Digest(ctx, tables)
+	var names []string
+	for name, d := range ours {
+		if theirs[name] != d {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names, err
+}
+
+// Digest returns the digest of each projected table.
+func (j *Journal) Digest(ctx context.Context, tables []*store.Table) (map[string][32]byte, error) {
+	var d map[string][32]byte
+	err := j.DB.Read(ctx, store.Session{}, func(tx *store.Tx) error {
+		var err error
+		d, err = store.Digest(tx, tables)
+		return err
+	})
+	return d, err
+}

@@ -1,0 +1,164 @@
+package journal
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/sha256"
+	"sync"
+
+	"github.com/klauspost/compress/zstd"
+
+	"sanad/platform/fault"
+	"sanad/platform/id"
+	"sanad/platform/store"
+)
+
+// The first byte of packed content names the packing, so that a later one can
+// stand beside it.
+const (
+	packedPlain byte = 0 // as it is
+	packedZstd  byte = 1 // zstd, no dictionary
+)
+
+var (
+	packer   = must(zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(4), zstd.WithEncoderCRC(false)))
+	unpacker = must(zstd.NewReader(nil, zstd.WithDecoderConcurrency(4), zstd.WithDecoderMaxMemory(64<<20)))
+)
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err) // constant options
+	}
+	return v
+}
+
+func pack(plain []byte) []byte {
+	out := append(make([]byte, 0, len(plain)/2+64), packedZstd)
+	out = packer.EncodeAll(plain, out)
+	if len(out) > len(plain) {
+		return append([]byte{packedPlain}, plain...)
+	}
+	return out
+}
+
+func unpack(packed []byte) ([]byte, error) {
+	if len(packed) == 0 {
+		return nil, fault.Invalid("journal.damaged")
+	}
+	switch packed[0] {
+	case packedPlain:
+		return packed[1:], nil
+	case packedZstd:
+		plain, err := unpacker.DecodeAll(packed[1:], nil)
+		if err != nil {
+			return nil, fault.Invalid("journal.damaged").Because(err)
+		}
+		return plain, nil
+	}
+	return nil, fault.Invalid("journal.damaged")
+}
+
+const nonceSize = 12
+
+func newAEAD(key []byte) cipher.AEAD { return must(cipher.NewGCM(must(aes.NewCipher(key)))) }
+
+// seal encrypts with AES-256-GCM under a random nonce, which stands before the
+// result; context binds the bytes to their place.
+func seal(aead cipher.AEAD, nonce, plain, context []byte) []byte {
+	out := make([]byte, nonceSize, nonceSize+len(plain)+aead.Overhead())
+	copy(out, nonce)
+	return aead.Seal(out, nonce, plain, context)
+}
+
+func unseal(aead cipher.AEAD, sealed, context []byte) ([]byte, error) {
+	if len(sealed) < nonceSize {
+		return nil, fault.Invalid("journal.damaged")
+	}
+	plain, err := aead.Open(nil, sealed[:nonceSize], sealed[nonceSize:], context)
+	if err != nil {
+		return nil, fault.Invalid("journal.damaged").Because(err)
+	}
+	return plain, nil
+}
+
+// keyring remembers opened keys: they never change, they are only erased.
+type keyring struct {
+	mutex *sync.Mutex
+	known map[id.ID]cipher.AEAD
+}
+
+// remembered bounds the keys held in memory.
+const remembered = 1 << 16
+
+func newKeyring() keyring { return keyring{mutex: &sync.Mutex{}, known: map[id.ID]cipher.AEAD{}} }
+
+func (k keyring) find(owner id.ID) cipher.AEAD {
+	k.mutex.Lock()
+	defer k.mutex.Unlock()
+	return k.known[owner]
+}
+
+func (k keyring) keep(owner id.ID, aead cipher.AEAD) {
+	k.mutex.Lock()
+	defer k.mutex.Unlock()
+	if len(k.known) >= remembered {
+		clear(k.known)
+	}
+	k.known[owner] = aead
+}
+
+// keyOwner is the household, or the stream's name hashed where there is none.
+func keyOwner(household id.ID, stream string) id.ID {
+	if !household.IsZero() {
+		return household
+	}
+	sum := sha256.Sum256([]byte("stream " + stream))
+	return id.ID(sum[:16])
+}
+
+// wrapper is the key under which the node wraps all others.
+func (j *Journal) wrapper() cipher.AEAD {
+	if aead := j.keys.find(id.ID{}); aead != nil {
+		return aead
+	}
+	aead := newAEAD(j.Node.Key("wrap"))
+	j.keys.keep(id.ID{}, aead)
+	return aead
+}
+
+// newKey makes, wraps and stores the key of an owner that has none.
+func (j *Journal) newKey(tx *store.Tx, owner id.ID) (cipher.AEAD, error) {
+	var fresh [32 + nonceSize]byte
+	tx.Random(fresh[:])
+	wrapped := seal(j.wrapper(), fresh[32:], fresh[:32], owner[:])
+	if err := tx.Projected().Insert(sealingKeys, owner, wrapped); err != nil {
+		return nil, err
+	}
+	return newAEAD(fresh[:32]), nil
+}
+
+// openKey unwraps a stored key. An erased one is the fault "journal.erased".
+func (j *Journal) openKey(owner id.ID, wrapped []byte) (cipher.AEAD, error) {
+	if len(wrapped) == 0 {
+		return nil, fault.NotFound("journal.erased")
+	}
+	plain, err := unseal(j.wrapper(), wrapped, owner[:])
+	if err != nil {
+		return nil, err
+	}
+	aead := newAEAD(plain)
+	j.keys.keep(owner, aead)
+	return aead, nil
+}
+
+// key returns an owner's key, or nil where it has none yet.
+func (j *Journal) key(tx *store.Tx, owner id.ID) (cipher.AEAD, error) {
+	if aead := j.keys.find(owner); aead != nil {
+		return aead, nil
+	}
+	wrapped, found, err := store.One(tx, (*store.Row).Bytes, "SELECT wrapped FROM sealing_keys WHERE owner = $1", owner)
+	if err != nil || !found {
+		return nil, err
+	}
+	return j.openKey(owner, wrapped)
+}
