@@ -40,9 +40,13 @@ func Day(t time.Time) Date {
 	return Of(t.Year(), int(t.Month()), t.Day())
 }
 
-// Year, Month and DayOfMonth are zero where they are unknown.
-func (d Date) Year() int       { return int(d) / 10000 }
-func (d Date) Month() int      { return int(d) / 100 % 100 }
+// Year is the Gregorian year, zero where it is unknown.
+func (d Date) Year() int { return int(d) / 10000 }
+
+// Month is 1 to 12, zero where it is unknown.
+func (d Date) Month() int { return int(d) / 100 % 100 }
+
+// DayOfMonth is 1 to 31, zero where it is unknown.
 func (d Date) DayOfMonth() int { return int(d) % 100 }
 
 // Precision tells how much of d is known.

@@ -34,16 +34,20 @@ func (d Date) InMonth() (Month, bool) {
 	return MonthOf(d.Year(), d.Month()), true
 }
 
-// Year and Number are the parts of a month; Number is 1 to 12.
-func (m Month) Year() int   { return int(m) / 100 }
+// Year is the Gregorian year of the month.
+func (m Month) Year() int { return int(m) / 100 }
+
+// Number is the month within its year, 1 to 12.
 func (m Month) Number() int { return int(m) % 100 }
 
 // Valid reports whether m is a month of the years 1800 to 9999.
 func (m Month) Valid() bool { return m.Number() >= 1 && Of(m.Year(), m.Number(), 0).Valid() }
 
-// First and Last return the first and the last day of the month.
+// First returns the first day of the month.
 func (m Month) First() Date { return Of(m.Year(), m.Number(), 1) }
-func (m Month) Last() Date  { return Of(m.Year(), m.Number(), DaysIn(m.Year(), m.Number())) }
+
+// Last returns the last day of the month, 28 to 31.
+func (m Month) Last() Date { return Of(m.Year(), m.Number(), DaysIn(m.Year(), m.Number())) }
 
 // Date returns the month as a date of month precision.
 func (m Month) Date() Date { return Of(m.Year(), m.Number(), 0) }
@@ -54,8 +58,10 @@ func (m Month) Add(months int) Month {
 	return MonthOf(d.Year(), d.Month())
 }
 
-// Next and Previous return the neighbouring months.
-func (m Month) Next() Month     { return m.Add(1) }
+// Next returns the month after m.
+func (m Month) Next() Month { return m.Add(1) }
+
+// Previous returns the month before m.
 func (m Month) Previous() Month { return m.Add(-1) }
 
 // Quarter returns the quarter that the month is paid in.
@@ -92,8 +98,10 @@ func ParseQuarter(text string) (Quarter, error) {
 	return 0, fault.Invalid("calendar.not_a_quarter", "text", text)
 }
 
-// Year and Number are the parts of a quarter; Number is 1 to 4.
-func (q Quarter) Year() int   { return int(q) / 10 }
+// Year is the Gregorian year of the quarter.
+func (q Quarter) Year() int { return int(q) / 10 }
+
+// Number is the quarter within its year, 1 to 4.
 func (q Quarter) Number() int { return int(q) % 10 }
 
 // Valid reports whether q is a quarter of the years 1800 to 9999.
@@ -107,12 +115,16 @@ func (q Quarter) Months() [3]Month {
 	return [3]Month{first, first + 1, first + 2}
 }
 
-// First and Last return the first and the last day of the quarter.
+// First returns the first day of the quarter.
 func (q Quarter) First() Date { return q.Months()[0].First() }
-func (q Quarter) Last() Date  { return q.Months()[2].Last() }
 
-// Next and Previous return the neighbouring quarters.
-func (q Quarter) Next() Quarter     { return q.Months()[2].Next().Quarter() }
+// Last returns the last day of the quarter.
+func (q Quarter) Last() Date { return q.Months()[2].Last() }
+
+// Next returns the quarter after q.
+func (q Quarter) Next() Quarter { return q.Months()[2].Next().Quarter() }
+
+// Previous returns the quarter before q.
 func (q Quarter) Previous() Quarter { return q.Months()[0].Previous().Quarter() }
 
 // String is 2026-Q4; empty for none.
