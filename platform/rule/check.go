@@ -30,28 +30,33 @@ func (c *compilation) walk(e ast.Expr) (int32, error) {
 	return 0, c.faultOf("rule.unreadable", e)
 }
 
-// emit adds a node with its kids after them.
-func (c *compilation) emit(e ast.Expr, n node, kids ...int32) (int32, error) {
+// emit adds a node with its kids after them; t is its type, the zero Type for
+// the one that CEL found.
+func (c *compilation) emit(e ast.Expr, t Type, n node, kids ...int32) (int32, error) {
 	if len(kids) > maximumKids {
 		return 0, c.faultOf("rule.too_many", e, "limit", maximumKids)
 	}
-	start, end := c.extent(e)
-	n.start, n.end = int32(start), int32(end)
+	if t.Kind == KindNone {
+		t = fromCEL(c.ast.NativeRep().GetType(e.ID()))
+	}
+	n.kind = t.Kind
 	n.first, n.count = int32(len(c.rule.kids)), uint8(len(kids))
 	c.rule.kids = append(c.rule.kids, kids...)
 	n.fallible = n.operation.mayFail()
 	for _, kid := range kids {
 		n.fallible = n.fallible || c.rule.nodes[kid].fallible
 	}
-	if n.kind.Kind == KindNone {
-		n.kind = fromCEL(c.ast.NativeRep().GetType(e.ID()))
-	}
+	start, end := c.extent(e)
 	c.rule.nodes = append(c.rule.nodes, n)
+	c.rule.notes = append(c.rule.notes, note{
+		start: int32(start), end: int32(end), words: words(c.text[start:end]), kind: t, reads: c.language.nameOf(&n),
+	})
 	return int32(len(c.rule.nodes) - 1), nil
 }
 
 func (c *compilation) constant(e ast.Expr, v Value, t Type) (int32, error) {
-	return c.emit(e, node{operation: opConstant, value: v, kind: t})
+	c.rule.constants = append(c.rule.constants, v)
+	return c.emit(e, t, node{operation: opConstant, slot: int32(len(c.rule.constants) - 1)})
 }
 
 func (c *compilation) plainLiteral(e ast.Expr) (int32, error) {
@@ -74,7 +79,7 @@ func (c *compilation) plainLiteral(e ast.Expr) (int32, error) {
 func (c *compilation) name(e ast.Expr) (int32, error) {
 	name := e.AsIdent()
 	if slot := slices.Index(c.bound, name); slot >= 0 {
-		return c.emit(e, node{operation: opBound, slot: int32(slot), kind: TypeMember})
+		return c.emit(e, TypeMember, node{operation: opBound, slot: int32(slot)})
 	}
 	n, found := c.language.named[name]
 	switch {
@@ -83,7 +88,7 @@ func (c *compilation) name(e ast.Expr) (int32, error) {
 	case n.operation == opConstant:
 		return c.constant(e, Label(int(n.slot)), n.kind)
 	}
-	return c.emit(e, node{operation: n.operation, slot: n.slot, kind: n.kind})
+	return c.emit(e, n.kind, node{operation: n.operation, slot: n.slot})
 }
 
 func (c *compilation) fact(e ast.Expr) (int32, error) {
@@ -94,7 +99,7 @@ func (c *compilation) fact(e ast.Expr) (int32, error) {
 			return 0, c.faultOf("rule.members_alone", e)
 		}
 		slot := place(schema.Household, name)
-		return c.emit(e, node{operation: opHouseholdFact, slot: int32(slot), kind: schema.Household[slot].Type})
+		return c.emit(e, schema.Household[slot].Type, node{operation: opHouseholdFact, slot: int32(slot)})
 	}
 	member, err := c.walk(selected.Operand())
 	if err != nil {
@@ -104,7 +109,7 @@ func (c *compilation) fact(e ast.Expr) (int32, error) {
 }
 
 func (c *compilation) memberFact(e ast.Expr, member int32, slot int) (int32, error) {
-	return c.emit(e, node{operation: opMemberFact, slot: int32(slot), kind: c.language.schema.Members[slot].Type}, member)
+	return c.emit(e, c.language.schema.Members[slot].Type, node{operation: opMemberFact, slot: int32(slot)}, member)
 }
 
 func isName(e ast.Expr, name string) bool { return e.Kind() == ast.IdentKind && e.AsIdent() == name }
@@ -133,7 +138,7 @@ func (c *compilation) call(e ast.Expr) (int32, error) {
 	if err != nil {
 		return 0, err
 	}
-	return c.emit(e, node{operation: s.operation, ways: s.ways, how: s.how}, kids...)
+	return c.emit(e, Type{}, node{operation: s.operation, ways: s.ways, how: s.how}, kids...)
 }
 
 func (c *compilation) walkAll(expressions []ast.Expr) ([]int32, error) {
@@ -173,13 +178,13 @@ func (c *compilation) in(e ast.Expr) (int32, error) {
 	if err != nil {
 		return 0, err
 	}
-	wanted := c.rule.nodes[kids[0]].kind
+	wanted := c.rule.notes[kids[0]].kind
 	for i, kid := range kids[1:] {
-		if found := c.rule.nodes[kid].kind; found != wanted {
+		if found := c.rule.notes[kid].kind; found != wanted {
 			return 0, c.faultOf("rule.in", candidates[i], "left", wanted.Name(), "right", found.Name())
 		}
 	}
-	return c.emit(e, node{operation: opIn}, kids...)
+	return c.emit(e, Type{}, node{operation: opIn}, kids...)
 }
 
 // measure turns member.age_on(day) into the age between a fact and the day.
@@ -202,21 +207,21 @@ func (c *compilation) measure(e ast.Expr, s signature) (int32, error) {
 	}
 	switch measure.Measuring {
 	case FullYears:
-		return c.emit(e, node{operation: opAge}, facts[0], day)
+		return c.emit(e, Type{}, node{operation: opAge}, facts[0], day)
 	case MonthsSince:
-		return c.emit(e, node{operation: opMonths}, facts[0], day)
+		return c.emit(e, Type{}, node{operation: opMonths}, facts[0], day)
 	case NotEnded:
-		return c.emit(e, node{operation: opCompare, ways: greater | equal}, facts[0], day)
+		return c.emit(e, Type{}, node{operation: opCompare, ways: greater | equal}, facts[0], day)
 	}
-	begun, err := c.emit(e, node{operation: opCompare, ways: less | equal}, facts[0], day)
+	begun, err := c.emit(e, Type{}, node{operation: opCompare, ways: less | equal}, facts[0], day)
 	if err != nil {
 		return 0, err
 	}
-	lasting, err := c.emit(e, node{operation: opCompare, ways: greater | equal}, facts[1], day)
+	lasting, err := c.emit(e, Type{}, node{operation: opCompare, ways: greater | equal}, facts[1], day)
 	if err != nil {
 		return 0, err
 	}
-	return c.emit(e, node{operation: opAnd}, begun, lasting)
+	return c.emit(e, Type{}, node{operation: opAnd}, begun, lasting)
 }
 
 // range_ turns the loops of exists, all, count and sum into their node.
@@ -240,7 +245,7 @@ func (c *compilation) range_(e ast.Expr) (int32, error) {
 	if err != nil {
 		return 0, err
 	}
-	return c.emit(e, node{operation: loopOperation(loop), slot: int32(len(c.bound))}, kids...)
+	return c.emit(e, Type{}, node{operation: loopOperation(loop), slot: int32(len(c.bound))}, kids...)
 }
 
 // operandsOf digs what the author wrote out of a macro's expansion.

@@ -7,17 +7,17 @@ func (e *evaluation) compute(i int32) Value {
 	n := &e.rule.nodes[i]
 	switch n.operation {
 	case opConstant:
-		return n.value
+		return e.rule.constants[n.slot]
 	case opMemberFact:
 		return e.memberFact(n, i)
 	case opBound:
 		return Value{e.bound[n.slot], KindMember, known}
 	case opInput:
-		return read(e.frame.Inputs, n.slot, n.kind.Kind, i)
+		return read(e.frame.Inputs, n.slot, n.kind, i)
 	case opParameter:
-		return read(e.frame.Parameters, n.slot, n.kind.Kind, i)
+		return read(e.frame.Parameters, n.slot, n.kind, i)
 	case opHouseholdFact:
-		return read(e.frame.Household, n.slot, n.kind.Kind, i)
+		return read(e.frame.Household, n.slot, n.kind, i)
 	case opAnd:
 		return e.and(n)
 	case opOr:
@@ -53,13 +53,15 @@ func failedAt(why failure, at int32) int64 { return int64(why)<<32 | int64(at+1)
 
 func (e *evaluation) memberFact(n *node, i int32) Value {
 	member := e.value(e.rule.kids[n.first])
+	e.read = -1
 	if member.state != known {
-		return either(member, member, n.kind.Kind)
+		return either(member, member, n.kind)
 	}
 	if uint64(member.number) >= uint64(e.frame.Count) || e.frame.Count*e.width > len(e.frame.Members) {
-		return Value{failedAt(failedFact, i), n.kind.Kind, failed}
+		return Value{failedAt(failedFact, i), n.kind, failed}
 	}
-	return read(e.frame.Members, int32(member.number)*int32(e.width)+n.slot, n.kind.Kind, i)
+	e.read = int32(member.number)
+	return read(e.frame.Members, int32(member.number)*int32(e.width)+n.slot, n.kind, i)
 }
 
 // and is no where one is no; else a failure where one failed; else unknown
@@ -123,13 +125,13 @@ func (e *evaluation) choose(n *node) Value {
 	case condition == no:
 		return e.value(kids[2])
 	case condition.state == failed:
-		return Value{condition.number, n.kind.Kind, failed}
+		return Value{condition.number, n.kind, failed}
 	}
 	first, second := e.value(kids[1]), e.value(kids[2])
 	if first == second && first.state != failed && !e.rule.nodes[kids[0]].fallible {
 		return first
 	}
-	return either(first, second, n.kind.Kind)
+	return either(first, second, n.kind)
 }
 
 func (e *evaluation) in(n *node) Value {
@@ -196,7 +198,7 @@ func (e *evaluation) operate(n *node, i int32) Value {
 		return monthsSince(a, b)
 	}
 	if a.state != known || b.state != known {
-		return either(a, b, n.kind.Kind)
+		return either(a, b, n.kind)
 	}
 	return placed(calculate(n, a, b), i)
 }
@@ -208,11 +210,11 @@ func calculate(n *node, a, b Value) Value {
 	case opSubtract:
 		return subtract(a, b)
 	case opMultiply:
-		return multiply(a, b, n.kind.Kind)
+		return multiply(a, b, n.kind)
 	case opDivide:
-		return divide(a, b, n.kind.Kind, n.how)
+		return divide(a, b, n.kind, n.how)
 	case opPortion:
-		return portion(a, b, n.kind.Kind, n.how)
+		return portion(a, b, n.kind, n.how)
 	}
 	if (n.operation == opLeast) == (a.number < b.number) {
 		return a
@@ -225,7 +227,7 @@ func (e *evaluation) single(n *node, a Value, i int32) Value {
 	case n.operation == opPresent && a.state <= absent && a.state != unknown:
 		return Bool(a.state == known)
 	case a.state != known:
-		return either(a, a, n.kind.Kind)
+		return either(a, a, n.kind)
 	case n.operation == opNot:
 		return Bool(a.number == 0)
 	}
@@ -242,12 +244,14 @@ func placed(v Value, i int32) Value {
 
 func (e *evaluation) loop(n *node, i int32) Value {
 	kids := e.rule.kidsOf(n)
-	result := Value{0, n.kind.Kind, known}
+	result := Value{0, n.kind, known}
 	if n.operation == opAll {
 		result = yes
 	}
+	outer := e.turn
+	defer func() { e.turn = outer }()
 	for member := range int64(e.frame.Count) {
-		e.bound[n.slot] = member
+		e.bound[n.slot], e.turn = member, int32(member)
 		first := e.value(kids[0])
 		switch n.operation {
 		case opExists:
@@ -263,7 +267,7 @@ func (e *evaluation) loop(n *node, i int32) Value {
 		case opCount:
 			result = placed(plus(result, Value{first.number, KindInteger, first.state}), i)
 		case opSum:
-			result = placed(plus(result, e.summand(kids, first, n.kind.Kind)), i)
+			result = placed(plus(result, e.summand(kids, first, n.kind)), i)
 		}
 	}
 	return result

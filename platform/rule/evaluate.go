@@ -54,6 +54,8 @@ type evaluation struct {
 	trace *Trace // nil for the fast path
 	width int
 	bound [maximumVariables]int64
+	read  int32 // the member whose fact was read last, -1 for none
+	turn  int32 // the member that the innermost loop is at, -1 outside
 }
 
 // Evaluate answers a rule for one household; with a trace it also notes every
@@ -61,7 +63,7 @@ type evaluation struct {
 // same. The faults are "rule.overflow", "rule.division_by_zero" and, where the
 // frame does not fit the schema, "rule.frame".
 func (r *Rule) Evaluate(frame *Frame, trace *Trace) (Value, error) {
-	e := evaluation{rule: r, frame: frame, trace: trace, width: len(r.language.schema.Members)}
+	e := evaluation{rule: r, frame: frame, trace: trace, width: len(r.language.schema.Members), turn: -1}
 	e.bound[0] = int64(frame.Member)
 	if trace != nil {
 		trace.begin(r)
@@ -74,7 +76,7 @@ func (r *Rule) Evaluate(frame *Frame, trace *Trace) (Value, error) {
 }
 
 func (r *Rule) failureOf(v Value) error {
-	n := &r.nodes[int32(v.number)-1]
+	n := &r.notes[int32(v.number)-1]
 	key := "rule.frame"
 	switch failure(v.number >> 32) {
 	case failedOverflow:
@@ -93,14 +95,21 @@ func (e *evaluation) value(i int32) Value {
 	if e.trace == nil {
 		return e.compute(i)
 	}
+	return e.noted(i)
+}
+
+// noted computes and writes a step. Constants and the members that variables
+// stand for are not worth one.
+func (e *evaluation) noted(i int32) Value {
 	start := len(e.trace.steps)
 	v := e.compute(i)
 	member := int32(-1)
-	if e.rule.nodes[i].operation == opMemberFact {
-		if of := e.trace.steps[len(e.trace.steps)-1].value; of.state == known {
-			member = int32(of.number)
-		}
+	switch e.rule.nodes[i].operation {
+	case opConstant, opBound:
+		return v
+	case opMemberFact:
+		member = e.read
 	}
-	e.trace.steps = append(e.trace.steps, step{value: v, node: i, start: int32(start), member: member})
+	e.trace.steps = append(e.trace.steps, step{value: v, node: i, start: int32(start), member: member, turn: e.turn})
 	return v
 }

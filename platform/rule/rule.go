@@ -19,17 +19,19 @@ package rule
 // Rule is one checked formula: a condition, an amount or a date. It never
 // changes and may be evaluated by many goroutines at once.
 type Rule struct {
-	language *Language
-	position Position
-	source   string
-	scope    Scope
-	nodes    []node // children before their parents; the root is last
-	kids     []int32
-	texts    []string // text constants; a Value names them by -1-index
+	language  *Language
+	position  Position
+	source    string
+	scope     Scope
+	nodes     []node // children before their parents; the root is last
+	notes     []note // of each node
+	kids      []int32
+	constants []Value
+	texts     []string // text constants; a Value names them by -1-index
 }
 
 // Type is the type of the rule's result.
-func (r *Rule) Type() Type { return r.nodes[len(r.nodes)-1].kind }
+func (r *Rule) Type() Type { return r.notes[len(r.notes)-1].kind }
 
 // Text is the formula as its author wrote it.
 func (r *Rule) Text() string { return r.source }
@@ -43,8 +45,8 @@ func (r *Rule) Position() Position { return r.position }
 func (r *Rule) Reads() []string {
 	var names []string
 	seen := map[string]bool{}
-	for i := range r.nodes {
-		if name := r.language.nameOf(&r.nodes[i]); name != "" && !seen[name] {
+	for _, n := range r.notes {
+		if name := n.reads; name != "" && !seen[name] {
 			seen[name] = true
 			names = append(names, name)
 		}

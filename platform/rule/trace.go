@@ -19,6 +19,7 @@ type step struct {
 	node   int32
 	start  int32
 	member int32 // whose fact was read, -1 for none
+	turn   int32 // the member that the innermost loop was at, -1 outside
 }
 
 func (t *Trace) begin(r *Rule) { t.rule, t.steps = r, t.steps[:0] }
@@ -29,7 +30,7 @@ type Explanation struct {
 	Text  string // as the author wrote it
 	Type  Type
 	Value Value
-	Fact  *Reading // where the part is a fact, an input or a parameter
+	Fact  Reading // where the part is a fact, an input or a parameter; else without name
 	// Member is the member that this part speaks about inside exists, all, count
 	// and sum, -1 elsewhere.
 	Member int
@@ -64,81 +65,66 @@ func (t *Trace) Conditions() []Explanation {
 }
 
 // Readings are the facts that were read, each once, in the order of reading.
-func (t *Trace) Readings() []Reading { return t.readings(0, len(t.steps)) }
-
-// Readings are the facts behind this part, each once.
-func (x Explanation) Readings() []Reading {
+func (t *Trace) Readings() []Reading {
 	var all []Reading
-	if x.Fact != nil {
-		all = append(all, *x.Fact)
-	}
-	for _, part := range x.Parts {
-		all = append(all, part.Readings()...)
-	}
-	return distinct(all)
-}
-
-func (t *Trace) readings(from, to int) []Reading {
-	var all []Reading
-	for i := from; i < to; i++ {
-		if r := t.reading(t.steps[i]); r != nil {
-			all = append(all, *r)
+	for _, s := range t.steps {
+		if r := t.reading(s); r.Name != "" {
+			all = append(all, r)
 		}
 	}
 	return distinct(all)
 }
 
+// Readings are the facts behind this part, each once.
+func (x Explanation) Readings() []Reading { return distinct(x.read(nil)) }
+
+func (x Explanation) read(all []Reading) []Reading {
+	if x.Fact.Name != "" {
+		all = append(all, x.Fact)
+	}
+	for _, part := range x.Parts {
+		all = part.read(all)
+	}
+	return all
+}
+
 func distinct(all []Reading) []Reading {
-	seen := map[Reading]bool{}
 	kept := all[:0]
 	for _, r := range all {
-		if !seen[r] {
-			seen[r] = true
+		if !slices.Contains(kept, r) {
 			kept = append(kept, r)
 		}
 	}
 	return kept
 }
 
-func (t *Trace) reading(s step) *Reading {
-	name := t.rule.language.nameOf(&t.rule.nodes[s.node])
-	if name == "" {
-		return nil
-	}
-	return &Reading{Name: name, Member: int(s.member), Value: s.value}
+func (t *Trace) reading(s step) Reading {
+	return Reading{Name: t.rule.notes[s.node].reads, Member: int(s.member), Value: s.value}
 }
 
-// explain builds the explanation of the step at i. The parts of a loop are told
-// whom they speak about: each turn of it begins with the loop's first kid.
+// explain builds the explanation of the step at i.
 func (t *Trace) explain(i int) Explanation {
 	s := t.steps[i]
-	n := &t.rule.nodes[s.node]
-	x := Explanation{
-		Text: words(t.rule.textOf(n)), Type: n.kind, Value: s.value, Fact: t.reading(s), Member: -1,
+	n := &t.rule.notes[s.node]
+	x := Explanation{Text: n.words, Type: n.kind, Value: s.value, Fact: t.reading(s), Member: -1}
+	parts := 0
+	for end := i - 1; end >= int(s.start); end = int(t.steps[end].start) - 1 {
+		parts++
 	}
-	member := -1
-	for _, child := range t.children(i) {
-		part := t.explain(child)
-		if n.operation >= opExists {
-			if t.steps[child].node == t.rule.kids[n.first] {
-				member++
-			}
-			part.Member = member
+	if parts == 0 {
+		return x
+	}
+	// Each child ends where the next one begins, so they are met from the last.
+	x.Parts = make([]Explanation, parts)
+	inLoop := t.rule.nodes[s.node].operation >= opExists
+	for end := i - 1; end >= int(s.start); end = int(t.steps[end].start) - 1 {
+		parts--
+		x.Parts[parts] = t.explain(end)
+		if inLoop {
+			x.Parts[parts].Member = int(t.steps[end].turn)
 		}
-		x.Parts = append(x.Parts, part)
 	}
 	return x
-}
-
-// children are the steps right below the step at i, in order. Each ends where
-// the next one begins, so they are found from the last backwards.
-func (t *Trace) children(i int) []int {
-	var all []int
-	for end := i - 1; end >= int(t.steps[i].start); end = int(t.steps[end].start) - 1 {
-		all = append(all, end)
-	}
-	slices.Reverse(all)
-	return all
 }
 
 // words is a text on one line.

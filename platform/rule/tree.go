@@ -34,20 +34,26 @@ const (
 	opSum // slot: member variable; kids: amount, or condition and amount
 )
 
-// node is one step of a rule. Kids stand before it in Rule.nodes; their places
-// are Rule.kids[first:first+count].
+// node is one step of a rule, 16 bytes, so that a whole rule lies in a few
+// cache lines. Kids stand before it in Rule.nodes; their places are
+// Rule.kids[first:first+count].
 type node struct {
 	operation operation
+	kind      Kind
 	ways      uint8
 	how       rounding
 	count     uint8
 	fallible  bool // some arithmetic in or below it could overflow or divide by nought
 	slot      int32
 	first     int32
-	start     int32 // of its text in the source, in bytes
-	end       int32
-	kind      Type
-	value     Value // of a constant
+}
+
+// note is what is said about a node and not needed to compute it.
+type note struct {
+	start, end int32 // of its text in the source, in bytes
+	words      string
+	kind       Type
+	reads      string // declared name of the fact, input or parameter, or empty
 }
 
 // mayFail reports whether an operation can fail by itself.
@@ -67,9 +73,6 @@ const (
 )
 
 func (r *Rule) kidsOf(n *node) []int32 { return r.kids[n.first : n.first+int32(n.count)] }
-
-// textOf is what the author wrote for a node.
-func (r *Rule) textOf(n *node) string { return r.source[n.start:n.end] }
 
 // nameOf is the declared name of the fact, input or parameter that a node
 // reads, empty for other nodes.
