@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
@@ -78,6 +80,7 @@ type Mapping struct {
 	headings map[string]Meaning          // by folded heading
 	terms    map[Meaning]map[string]Term // by word as written, and folded
 	nothing  map[string]bool             // folded words for "nothing"
+	begins   map[rune]bool               // the first letters of those words
 	source   string
 }
 
@@ -112,10 +115,12 @@ func LoadMapping(pack fs.FS, path string) (*Mapping, error) {
 	m := &Mapping{
 		Layout: read.Layout, Name: read.Name, source: path,
 		Columns: map[Meaning]Column{}, headings: map[string]Meaning{},
-		terms: map[Meaning]map[string]Term{}, nothing: map[string]bool{"": true},
+		terms: map[Meaning]map[string]Term{}, nothing: map[string]bool{"": true}, begins: map[rune]bool{},
 	}
 	for _, word := range read.Nothing {
-		m.nothing[fold(word)] = true
+		folded := fold(word)
+		first, _ := utf8.DecodeRuneInString(folded)
+		m.nothing[folded], m.begins[first] = true, true
 	}
 	return m, errors.Join(m.addColumns(read.Columns), m.addValues(read.Values))
 }
@@ -216,4 +221,21 @@ func (m *Mapping) term(meaning Meaning, word string) (Term, bool) {
 	}
 	term, ok := words[fold(word)]
 	return term, ok
+}
+
+// longestNothing is a bound, in bytes, on words that mean nothing.
+const longestNothing = 40
+
+// isNothing reports a cell in which there is only a word or mark for nothing.
+// Nearly every cell is something, and shows it by its first letter.
+func (m *Mapping) isNothing(tidied string) bool {
+	first, _ := utf8.DecodeRuneInString(tidied)
+	if first < 0x80 {
+		first = unicode.ToLower(first)
+	}
+	letter := first >= 0x80 || asciiWord(first)
+	if len(tidied) > longestNothing || letter && !m.begins[first] {
+		return false
+	}
+	return m.nothing[fold(tidied)]
 }

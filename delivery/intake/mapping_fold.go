@@ -20,6 +20,7 @@ func fold(text string) string {
 		switch {
 		case r == 0 || r == 'ء':
 			continue
+		case plainArabic(r):
 		case r < 0x80 && !asciiWord(r), unicode.IsSpace(r), unicode.IsPunct(r):
 			gap = b.Len() > 0
 			continue
@@ -38,7 +39,10 @@ func fold(text string) string {
 		case 'ؤ':
 			r = 'و'
 		}
-		b.WriteRune(unicode.ToLower(r))
+		if !plainArabic(r) {
+			r = unicode.ToLower(r)
+		}
+		b.WriteRune(r)
 	}
 	return b.String()
 }
@@ -58,11 +62,15 @@ func compatible(text string) string {
 	return text
 }
 
+// plainArabic reports a letter of the Arabic alphabet proper, which stands for
+// itself and is by far the most frequent thing in these files.
+func plainArabic(r rune) bool { return r >= 'ء' && r <= 'ي' && r != 0x0640 }
+
 // plainLetter maps a letter to the one it stands for, or to 0 where it is a mark
 // that carries no meaning: vowel signs, tatweel, direction and zero-width marks.
 func plainLetter(r rune) rune {
 	switch {
-	case r < 0x80:
+	case r < 0x80 || plainArabic(r):
 		return r
 	case r >= '٠' && r <= '٩':
 		return r - '٠' + '0'
@@ -113,6 +121,7 @@ func tidied(text string) bool {
 	gap := true
 	for _, r := range text {
 		switch {
+		case plainArabic(r):
 		case r == ' ':
 			if gap {
 				return false
@@ -130,6 +139,9 @@ func tidied(text string) bool {
 // blankText reports whether a cell holds nothing that could be read.
 func blankText(text string) bool {
 	for _, r := range text {
+		if plainArabic(r) {
+			return false
+		}
 		if r = plainLetter(r); r != 0 && !unicode.IsSpace(r) && !unicode.IsControl(r) {
 			return false
 		}

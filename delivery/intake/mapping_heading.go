@@ -159,6 +159,9 @@ func (c *Columns) kind(record Record) Kind {
 
 // repeated recognises the heading printed again on each page.
 func (c *Columns) repeated(record Record) bool {
+	if _, known := c.mapping.terms[Role][c.cell(record, Role).Text]; known {
+		return false
+	}
 	same := 0
 	for _, meaning := range []Meaning{FileNumber, Role, Name, NationalNumber, Birth} {
 		cell := c.cell(record, meaning)

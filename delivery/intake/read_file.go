@@ -42,7 +42,7 @@ func StandardLimits() Limits {
 	return Limits{
 		Bytes:    4 << 30,
 		Unzipped: 3 << 29,
-		Ratio:    200,
+		Ratio:    100,
 		Entries:  2000,
 		Records:  20_000_000,
 		Columns:  512,

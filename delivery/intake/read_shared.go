@@ -71,8 +71,8 @@ func (s *sharedTexts) keep() error {
 }
 
 // at returns a text by its number; it must not be changed.
-func (s *sharedTexts) at(index uint64) ([]byte, bool) {
-	if index >= s.count {
+func (s *sharedTexts) at(index int) ([]byte, bool) {
+	if index < 0 || uint64(index) >= s.count {
 		return nil, false
 	}
 	place := s.places[index/groupSize][index%groupSize]

@@ -8,22 +8,24 @@ import (
 	"sanad/platform/fault"
 )
 
-// lastRow is the last row that an XLSX sheet can have.
-const lastRow = 1_048_576
+// The last row and column that an XLSX sheet can have.
+const (
+	lastRow    = 1_048_576
+	lastColumn = 16_384
+)
 
 // each streams the rows of the first visible sheet. Rows that the sheet leaves
 // out, being empty, are handed over empty, so that numbers agree with what the
 // clerk sees.
 func (b *workbook) each(f *File, each func(Record) error) error {
 	b.unzipped = b.limits.Unzipped
-	in, err := b.part(b.sheet)
+	in, err := b.part(b.sheet, b.limits.Unzipped)
 	if err != nil {
 		return f.about(err)
 	}
 	if in == nil {
 		return f.refuse("intake.not_a_workbook")
 	}
-	defer in.Close() //nolint:errcheck // read to its end, or already failed
 	sheet := &sheetReader{book: b, xml: newXMLReader(in, b.limits.Cell)}
 	for {
 		record, err := sheet.next()
@@ -51,6 +53,7 @@ type sheetReader struct {
 	xml     *xmlReader
 	emitted int // records handed over
 	row     int // number of the row that was read, or is being read
+	places  int // cells of the row, empty ones too
 	ready   bool
 	closed  bool // the sheet ended properly
 	plain   []byte
@@ -122,7 +125,7 @@ func (s *sheetReader) begin() error {
 	if number > min(s.book.limits.Records, lastRow) {
 		return fault.Invalid("intake.too_many_records", "limit", min(s.book.limits.Records, lastRow))
 	}
-	s.row = number
+	s.row, s.places = number, 0
 	return nil
 }
 
@@ -132,8 +135,11 @@ func (s *sheetReader) cell() error {
 	if err != nil {
 		return err
 	}
-	kind := s.xml.attribute("t")
-	style, _ := strconv.Atoi(string(s.xml.rawAttribute("s")))
+	if s.places++; s.places > lastColumn {
+		return fault.Invalid("intake.too_many_columns", "limit", s.book.limits.Columns)
+	}
+	kind := cellType(s.xml.rawAttribute("t"))
+	style := index(s.xml.rawAttribute("s"))
 	begin := len(s.plain)
 	if err := s.content(kind); err != nil {
 		return err
@@ -193,14 +199,43 @@ func (s *sheetReader) content(kind string) error {
 	}
 }
 
+// cellType is the attribute t, without a new string for the usual ones.
+func cellType(raw []byte) string {
+	switch string(raw) {
+	case "":
+		return ""
+	case "s":
+		return "s"
+	case "n":
+		return "n"
+	case "inlineStr":
+		return "inlineStr"
+	}
+	return string(raw)
+}
+
+// index reads a small number; -1 where there is none.
+func index(raw []byte) int {
+	if len(raw) == 0 || len(raw) > 9 {
+		return -1
+	}
+	n := 0
+	for _, c := range raw {
+		if c < '0' || c > '9' {
+			return -1
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n
+}
+
 // value turns what stands in the XML into what the clerk sees.
 func (s *sheetReader) value(found *span, kind string, style int) error {
 	raw := s.plain[found.begin:found.end]
 	switch kind {
 	case "s":
-		index, err := strconv.ParseUint(string(bytes.TrimSpace(raw)), 10, 32)
-		text, ok := s.book.shared.at(index)
-		if err != nil || !ok {
+		text, ok := s.book.shared.at(index(bytes.TrimSpace(raw)))
+		if !ok {
 			return errXML
 		}
 		s.plain = append(s.plain[:found.begin], text...)
@@ -214,7 +249,7 @@ func (s *sheetReader) value(found *span, kind string, style int) error {
 			return nil
 		}
 		found.kind = CellNumber
-		if style >= 0 && style < len(s.book.dated) && s.book.dated[style] {
+		if style := max(style, 0); style < len(s.book.dated) && s.book.dated[style] {
 			found.kind = CellDate
 			if s.book.since04 {
 				plain = since1900(plain)

@@ -2,7 +2,10 @@ package intake
 
 import (
 	"archive/zip"
+	"bufio"
+	"compress/flate"
 	"errors"
+	"hash/crc32"
 	"io"
 	"io/fs"
 	"path"
@@ -23,12 +26,11 @@ type workbook struct {
 	shared   *sharedTexts
 	limits   Limits
 	unzipped int64 // bytes of XML still allowed
-	fileSize int64
 }
 
 // openBook checks the archive and reads everything but the sheet itself.
 func (f *File) openBook() error {
-	book := &workbook{limits: f.limits, unzipped: f.limits.Unzipped, fileSize: f.size}
+	book := &workbook{limits: f.limits, unzipped: f.limits.Unzipped}
 	if err := book.open(f.source, f.size); err != nil {
 		return f.about(err)
 	}
@@ -108,8 +110,12 @@ func (r *budgetReader) ReadAt(p []byte, offset int64) (int, error) {
 	return r.source.ReadAt(p, offset)
 }
 
-// part opens one part for reading within the limits; nil if there is none.
-func (b *workbook) part(name string) (io.ReadCloser, error) {
+// smallPart bounds the parts that only describe: list of sheets, styles.
+const smallPart = 16 << 20
+
+// part opens one part for reading within the limits, of which most is its own;
+// nil if there is none.
+func (b *workbook) part(name string, most int64) (io.Reader, error) {
 	var found *zip.File
 	for _, part := range b.archive.File {
 		if !strings.EqualFold(part.Name, name) {
@@ -123,41 +129,69 @@ func (b *workbook) part(name string) (io.ReadCloser, error) {
 	if found == nil {
 		return nil, nil
 	}
-	in, err := found.Open()
+	if found.Method != zip.Deflate && found.Method != zip.Store {
+		return nil, fault.Invalid("intake.hostile_archive")
+	}
+	raw, err := found.OpenRaw()
 	if err != nil {
 		return nil, err
 	}
-	zipped := min(found.CompressedSize64, uint64(b.fileSize))
-	return &boundedPart{in: in, book: b, left: int64(zipped)*b.limits.Ratio + 1<<20}, nil
+	part := &boundedPart{book: b, zipped: raw, left: most, checksum: found.CRC32}
+	part.plain = part.counted()
+	if found.Method == zip.Deflate {
+		part.plain = flate.NewReader(part.counted())
+	}
+	return part, nil
 }
 
-// boundedPart counts what is unzipped while it is read: the sizes that an
-// archive declares are not believed.
+// boundedPart unzips one part and counts on both sides while it is read: the
+// sizes that an archive declares are not believed, and a bomb shows itself by
+// what it has grown so far.
 type boundedPart struct {
-	in   io.ReadCloser
-	book *workbook
-	left int64
+	book     *workbook
+	zipped   io.Reader
+	plain    io.Reader
+	taken    int64 // zipped bytes
+	given    int64 // plain bytes
+	left     int64 // plain bytes that this part may still give
+	running  uint32
+	checksum uint32
 }
+
+// counted is the zipped side, with its count.
+func (p *boundedPart) counted() io.Reader {
+	return bufio.NewReader(readerFunc(func(buffer []byte) (int, error) {
+		n, err := p.zipped.Read(buffer)
+		p.taken += int64(n)
+		return n, err
+	}))
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(buffer []byte) (int, error) { return f(buffer) }
 
 func (p *boundedPart) Read(buffer []byte) (int, error) {
-	n, err := p.in.Read(buffer)
+	n, err := p.plain.Read(buffer)
+	p.given += int64(n)
 	p.left -= int64(n)
 	p.book.unzipped -= int64(n)
-	if p.left < 0 || p.book.unzipped < 0 {
+	if p.left < 0 || p.book.unzipped < 0 || p.given > p.taken*p.book.limits.Ratio+1<<20 {
 		return 0, fault.Invalid("intake.zip_bomb")
+	}
+	p.running = crc32.Update(p.running, crc32.IEEETable, buffer[:n])
+	if err == io.EOF && p.running != p.checksum {
+		return n, zip.ErrChecksum
 	}
 	return n, err
 }
 
-func (p *boundedPart) Close() error { return p.in.Close() }
-
 // walk reads one part and calls visit for each token; a missing part is false.
-func (b *workbook) walk(name string, visit func(*xmlReader) error) (bool, error) {
-	in, err := b.part(name)
+func (b *workbook) walk(name string, most int64, visit func(*xmlReader) error) (bool, error) {
+	in, err := b.part(name, most)
 	if err != nil || in == nil {
 		return false, err
 	}
-	defer in.Close() //nolint:errcheck // read to its end, or already failed
 	reader := newXMLReader(in, b.limits.Cell)
 	for {
 		err := reader.next()
@@ -186,14 +220,14 @@ func (b *workbook) contents(f *File) error {
 		return err
 	}
 	b.shared = &sharedTexts{limit: b.limits.Strings}
-	_, err = b.walk("xl/sharedStrings.xml", b.shared.visit)
+	_, err = b.walk("xl/sharedStrings.xml", b.limits.Unzipped, b.shared.visit)
 	return err
 }
 
 // sheets lists the visible sheets and returns the relation of the first.
 func (b *workbook) sheets(f *File) (string, error) {
 	first := ""
-	found, err := b.walk("xl/workbook.xml", func(x *xmlReader) error {
+	found, err := b.walk("xl/workbook.xml", smallPart, func(x *xmlReader) error {
 		switch {
 		case x.kind != xmlStart:
 		case x.name == "workbookPr":
@@ -222,7 +256,7 @@ func truth(text string) bool { return text == "1" || strings.EqualFold(text, "tr
 // locate finds the part behind a relation. A sheet outside the file is refused:
 // reading must not reach anywhere else.
 func (b *workbook) locate(relation string) error {
-	_, err := b.walk("xl/_rels/workbook.xml.rels", func(x *xmlReader) error {
+	_, err := b.walk("xl/_rels/workbook.xml.rels", smallPart, func(x *xmlReader) error {
 		if x.kind != xmlStart || x.name != "Relationship" || x.attribute("Id") != relation {
 			return nil
 		}
@@ -245,7 +279,7 @@ func (b *workbook) locate(relation string) error {
 func (b *workbook) styles() error {
 	dates := map[string]bool{}
 	cellFormats := false
-	_, err := b.walk("xl/styles.xml", func(x *xmlReader) error {
+	_, err := b.walk("xl/styles.xml", smallPart, func(x *xmlReader) error {
 		switch {
 		case x.kind == xmlEnd && x.name == "cellXfs":
 			cellFormats = false

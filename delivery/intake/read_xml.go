@@ -30,6 +30,7 @@ type xmlReader struct {
 	start, end int
 	drained    bool
 	limit      int
+	elements   int
 	closing    bool // the element was empty: its end comes next
 
 	kind xmlKind
@@ -37,6 +38,10 @@ type xmlReader struct {
 	tag  []byte // a start tag's attributes, good until the next token
 	text []byte // good until the next token
 }
+
+// mostElements bounds the tags in one part; a full sheet of 24 columns whose
+// cells carry their own texts has 150 million.
+const mostElements = 160_000_000
 
 var errXML = errors.New("not well-formed XML")
 
@@ -60,6 +65,8 @@ func (x *xmlReader) next() error {
 			return io.EOF
 		case rest[0] != '<':
 			return x.words()
+		case len(rest) > 1 && rest[1] != '!' && rest[1] != '?':
+			return x.element()
 		case bytes.HasPrefix(rest, []byte("<![CDATA[")):
 			return x.verbatim()
 		case bytes.HasPrefix(rest, []byte("<!--")):
@@ -73,13 +80,16 @@ func (x *xmlReader) next() error {
 		case bytes.HasPrefix(rest, []byte("<!")):
 			return fault.Invalid("intake.xml_declaration")
 		default:
-			return x.element()
+			return errXML
 		}
 	}
 }
 
 // ensure tries to have count bytes in the buffer.
 func (x *xmlReader) ensure(count int) error {
+	if x.end-x.start >= count {
+		return nil
+	}
 	for x.end-x.start < count && !x.drained {
 		if err := x.fill(); err != nil {
 			return err
@@ -184,6 +194,9 @@ func (x *xmlReader) verbatim() error {
 
 // element reads a start or end tag; a > inside quotes does not end it.
 func (x *xmlReader) element() error {
+	if x.elements++; x.elements > mostElements {
+		return fault.Invalid("intake.zip_bomb")
+	}
 	end, err := x.tagEnd()
 	if err != nil {
 		return err
@@ -191,23 +204,22 @@ func (x *xmlReader) element() error {
 	tag := x.buffer[x.start+1 : x.start+end]
 	x.start += end + 1
 	x.kind = xmlStart
-	if bytes.HasPrefix(tag, []byte("/")) {
+	if len(tag) > 0 && tag[0] == '/' {
 		x.kind, tag = xmlEnd, tag[1:]
-	} else if bytes.HasSuffix(tag, []byte("/")) {
+	} else if len(tag) > 0 && tag[len(tag)-1] == '/' {
 		x.closing, tag = true, tag[:len(tag)-1]
 	}
-	name := tag
-	if i := bytes.IndexAny(tag, " \t\r\n"); i >= 0 {
-		name = tag[:i]
+	begin, stop := 0, 0
+	for stop < len(tag) && tag[stop] > ' ' {
+		if tag[stop] == ':' {
+			begin = stop + 1
+		}
+		stop++
 	}
-	x.tag = tag[len(name):]
-	if i := bytes.IndexByte(name, ':'); i >= 0 {
-		name = name[i+1:]
-	}
-	if len(name) == 0 {
+	if begin == stop {
 		return errXML
 	}
-	x.name = known(name)
+	x.name, x.tag = known(tag[begin:stop]), tag[stop:]
 	return nil
 }
 

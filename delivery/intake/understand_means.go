@@ -22,7 +22,7 @@ func (u *understanding) salary() {
 	case mark.Known && work.Salaried != "" && work.Salaried != answer.Code:
 		u.note(Warning, HasSalary, mark.Raw, "intake.salary_disagrees", "work", job.Raw)
 	case mark.Known || !column:
-	case mark.Raw != "" && !u.columns.mapping.nothing[fold(mark.Raw)]:
+	case mark.Raw != "" && !u.columns.mapping.isNothing(tidy(mark.Raw)):
 		// an unknown word, already noted: neither yes nor no
 	case work.Salaried == "yes":
 		u.note(Warning, HasSalary, mark.Raw, "intake.salary_missing", "work", job.Raw)

@@ -180,7 +180,7 @@ func (u *understanding) raw(meaning Meaning) (raw, tidied string) {
 		return cell.Text, ""
 	}
 	tidied = tidy(cell.Text)
-	if len(tidied) <= longestNothing && u.columns.mapping.nothing[fold(tidied)] {
+	if u.columns.mapping.isNothing(tidied) {
 		return cell.Text, ""
 	}
 	if strings.Contains(tidied, "\uFFFD") {
@@ -188,9 +188,6 @@ func (u *understanding) raw(meaning Meaning) (raw, tidied string) {
 	}
 	return cell.Text, tidied
 }
-
-// longestNothing is a bound, in bytes, on words that mean nothing.
-const longestNothing = 40
 
 // words reads free text.
 func (u *understanding) words(meaning Meaning) Field[string] {

@@ -13,12 +13,15 @@ type IBAN string
 // ibanLength is the length that SWIFT's registry gives for Libya.
 const ibanLength = 25
 
+// ibanSpaces are what people put between the digits.
+var ibanSpaces = strings.NewReplacer(" ", "", "-", "", ".", "", "\u00a0", "")
+
 // ParseIBAN reads an account number as people write it, small letters, spaces
 // and dashes included. Its faults are "registry.iban_country" (another country
 // or none), "registry.iban_length" (with what was counted), "registry.iban_digits"
 // and "registry.iban_check" (two digits exchanged, or one mistyped).
 func ParseIBAN(text string) (IBAN, error) {
-	compact := strings.ToUpper(strings.NewReplacer(" ", "", "-", "", ".", "", "\u00a0", "").Replace(text))
+	compact := strings.ToUpper(ibanSpaces.Replace(text))
 	if !strings.HasPrefix(compact, "LY") {
 		return "", fault.Invalid("registry.iban_country")
 	}
