@@ -70,7 +70,7 @@ func (e *evaluation) and(n *node) Value {
 	result := yes
 	for _, kid := range e.rule.kidsOf(n) {
 		v := e.value(kid)
-		if v == no && e.trace == nil {
+		if v == no && !e.noting {
 			return no
 		}
 		result = conjunction(result, v)
@@ -94,7 +94,7 @@ func (e *evaluation) or(n *node) Value {
 	result := no
 	for _, kid := range e.rule.kidsOf(n) {
 		v := e.value(kid)
-		if v == yes && e.trace == nil {
+		if v == yes && !e.noting {
 			return yes
 		}
 		result = disjunction(result, v)
@@ -140,7 +140,7 @@ func (e *evaluation) in(n *node) Value {
 	result := no
 	for _, kid := range kids[1:] {
 		v := e.compare(what, e.value(kid), equal)
-		if v == yes && e.trace == nil {
+		if v == yes && !e.noting {
 			return yes
 		}
 		result = disjunction(result, v)
@@ -256,12 +256,12 @@ func (e *evaluation) loop(n *node, i int32) Value {
 		switch n.operation {
 		case opExists:
 			result = disjunction(result, first)
-			if result == yes && e.trace == nil {
+			if result == yes && !e.noting {
 				return yes
 			}
 		case opAll:
 			result = conjunction(result, first)
-			if result == no && e.trace == nil {
+			if result == no && !e.noting {
 				return no
 			}
 		case opCount:

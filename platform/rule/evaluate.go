@@ -1,6 +1,8 @@
 package rule
 
 import (
+	"slices"
+
 	"sanad/platform/fault"
 )
 
@@ -49,13 +51,14 @@ func (l *Language) Facts(f *Frame, member int) []Value {
 
 // evaluation is one rule over one frame. It lives on the stack.
 type evaluation struct {
-	rule  *Rule
-	frame *Frame
-	trace *Trace // nil for the fast path
-	width int
-	bound [maximumVariables]int64
-	read  int32 // the member whose fact was read last, -1 for none
-	turn  int32 // the member that the innermost loop is at, -1 outside
+	rule   *Rule
+	frame  *Frame
+	steps  []step // of the trace
+	noting bool   // with a trace
+	width  int
+	bound  [maximumVariables]int64
+	read   int32 // the member whose fact was read last, -1 for none
+	turn   int32 // the member that the innermost loop is at, -1 outside
 }
 
 // Evaluate answers a rule for one household; with a trace it also notes every
@@ -63,12 +66,15 @@ type evaluation struct {
 // same. The faults are "rule.overflow", "rule.division_by_zero" and, where the
 // frame does not fit the schema, "rule.frame".
 func (r *Rule) Evaluate(frame *Frame, trace *Trace) (Value, error) {
-	e := evaluation{rule: r, frame: frame, trace: trace, width: len(r.language.schema.Members), turn: -1}
+	e := evaluation{rule: r, frame: frame, noting: trace != nil, width: len(r.language.schema.Members), turn: -1}
 	e.bound[0] = int64(frame.Member)
 	if trace != nil {
-		trace.begin(r)
+		e.steps = trace.begin(r)
 	}
 	v := e.value(int32(len(r.nodes) - 1))
+	if trace != nil {
+		trace.steps = e.steps
+	}
 	if v.state == failed {
 		return Value{kind: v.kind}, r.failureOf(v)
 	}
@@ -92,16 +98,16 @@ func (r *Rule) failureOf(v Value) error {
 
 // value is the value of a node, noted where there is a trace.
 func (e *evaluation) value(i int32) Value {
-	if e.trace == nil {
-		return e.compute(i)
+	if e.noting {
+		return e.noted(i)
 	}
-	return e.noted(i)
+	return e.compute(i)
 }
 
 // noted computes and writes a step. Constants and the members that variables
 // stand for are not worth one.
 func (e *evaluation) noted(i int32) Value {
-	start := len(e.trace.steps)
+	start := int32(len(e.steps))
 	v := e.compute(i)
 	member := int32(-1)
 	switch e.rule.nodes[i].operation {
@@ -110,6 +116,12 @@ func (e *evaluation) noted(i int32) Value {
 	case opMemberFact:
 		member = e.read
 	}
-	e.trace.steps = append(e.trace.steps, step{value: v, node: i, start: int32(start), member: member, turn: e.turn})
+	at := len(e.steps)
+	if at == cap(e.steps) {
+		e.steps = slices.Grow(e.steps, 64)
+	}
+	e.steps = e.steps[:at+1]
+	noted := &e.steps[at]
+	noted.value, noted.node, noted.start, noted.member, noted.turn = v, i, start, member, e.turn
 	return v
 }

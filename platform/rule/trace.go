@@ -22,7 +22,10 @@ type step struct {
 	turn   int32 // the member that the innermost loop was at, -1 outside
 }
 
-func (t *Trace) begin(r *Rule) { t.rule, t.steps = r, t.steps[:0] }
+func (t *Trace) begin(r *Rule) []step {
+	t.rule, t.steps = r, t.steps[:0]
+	return t.steps
+}
 
 // Explanation is one part of a formula with what it came to. Conditions have a
 // truth: yes is met, no is not met, unknown waits for a fact.
