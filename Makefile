@@ -18,7 +18,7 @@ CONCURRENT := $(addprefix ./,$(wildcard platform/store platform/journal platform
 ASSETS  := web/assets/dist/manifest.json
 MODULES := node_modules/.package-lock.json
 
-.PHONY: help setup build binary cross assets demo test test-go test-race lint soak fuzz bench clean
+.PHONY: help setup build binary cross assets demo test test-go test-race lint soak fuzz look bench clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,8 +65,8 @@ test-race: $(ASSETS) ## The concurrent packages under the race detector
 lint: ## gofmt, go vet and staticcheck
 	@unformatted=$$(gofmt -l $(SOURCES)); \
 	if [ -n "$$unformatted" ]; then echo "Not formatted; run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
-	go vet ./...
-	$(STATICCHECK) ./...
+	go vet -tags look ./...
+	$(STATICCHECK) -tags look ./...
 
 KILLS ?= 500
 soak: ## Kill the program KILLS=500 times at work and look at what it kept (long)
@@ -81,6 +81,12 @@ fuzz: ## Each fuzz target for FUZZTIME=30s
 		echo "$$target in $$(dirname $$file)"; \
 		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) ./$$(dirname $$file) || exit 1; \
 	done
+
+LOOK ?= bin/look
+look: $(ASSETS) ## A picture of each page, both languages and widths, into bin/look
+	@scripts/setup browser
+	@mkdir -p $(LOOK)
+	LOOK=$(abspath $(LOOK)) go test -count=1 -tags look -run '^TestLook$$' ./web
 
 JOB ?= import
 bench: build ## Measure one JOB=import on this machine; prints one JSON object

@@ -133,6 +133,27 @@ func emptyNames(all []source) (found []finding) {
 	return found
 }
 
+func TestNothingIsSkipped(t *testing.T) { report(t, skipped(sources(t))) }
+
+// skipped finds tests that leave themselves out: a run that says ok has run
+// them all. What needs a machine of its own lies behind a build tag and a target
+// of the Makefile.
+func skipped(all []source) (found []finding) {
+	for _, s := range all {
+		if !s.isTest() || strings.HasPrefix(s.text, "//go:build ") {
+			continue
+		}
+		ast.Inspect(s.syntax, func(n ast.Node) bool {
+			selected, ok := calls(n)
+			if ok && slices.Contains([]string{"Skip", "Skipf", "SkipNow"}, selected.Sel.Name) || ok && isOf(selected, "testing", "Short") {
+				found = append(found, s.at(n, "no test leaves itself out; fail and say what to install, or put it behind a build tag with a target in the Makefile"))
+			}
+			return true
+		})
+	}
+	return found
+}
+
 func TestDirectDependenciesHaveAReason(t *testing.T) {
 	const reasons = "docs/dependencies.md"
 	all := files(t)
@@ -250,6 +271,8 @@ func TestConventionsFindWhatTheyForbid(t *testing.T) {
 		{"bare names", "web/a.go", "// Package web.\npackage web\nfunc A() {}\ntype B int\nvar C = 1\nconst D = 2\nfunc (b *B) E() {}\nfunc (x y) F() {}\nfunc g() {}\n", undocumented, 5},
 		{"documented", "web/a.go", "// Package web.\npackage web\n// A does.\nfunc A() {}\n// The kinds.\nconst (\n\tB = 1\n\tC = 2\n)\nvar (\n\tD = 1 // a day\n)\n", undocumented, 0},
 		{"package without comment", "web/a.go", "package web\n", undocumented, 1},
+		{"skipping test", "web/a_test.go", "package web\nfunc f(t *testing.T) { if testing.Short() { t.Skip() } }\n", skipped, 2},
+		{"test behind a tag", "web/a_test.go", "//go:build look\n\npackage web\nfunc f(t *testing.T) { t.Skip() }\n", skipped, 0},
 		{"empty name", "platform/utils/a.go", "package utils\n", emptyNames, 1},
 		{"telling name", "platform/money/a.go", "package money\n", emptyNames, 0},
 	}
