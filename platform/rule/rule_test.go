@@ -103,3 +103,45 @@ func TestExactlyThreeMonthsAwayIsNotMore(t *testing.T) {
 		}
 	}
 }
+
+func TestPlacesAreFoundByName(t *testing.T) {
+	s := testLanguage(t).Schema()
+	if s.MemberFact("death_date") != deathDate || s.HouseholdFact("rent") != rent ||
+		s.Input("month.last") != 1 || s.Parameter("rate") != 2 || s.MemberFact("birth") != -1 {
+		t.Error("a fact stands elsewhere")
+	}
+	if v := s.Label("citizenship", "other"); v != Label(1) || s.LabelName("citizenship", v) != "other" {
+		t.Errorf("other is %v", v)
+	}
+	if v := s.Label("citizenship", "martian"); v.Known() || s.LabelName("citizenship", v) != "" {
+		t.Errorf("an undeclared label is %v", v)
+	}
+}
+
+func TestResetForgetsTheLastHousehold(t *testing.T) {
+	l := testLanguage(t)
+	f := october(l, 2)
+	l.Facts(f, 0)[salaried], f.Household[displaced], f.Member = yes, yes, 1
+	l.Reset(f, 1)
+	if got := answer(t, l, f, "member.salaried || household.displaced"); got != "?" {
+		t.Errorf("the next household knows %s of the last", got)
+	}
+	if got := answer(t, l, f, "month.first"); got != "2026-10-01" {
+		t.Errorf("the month is %s", got)
+	}
+	if allocations := testing.AllocsPerRun(10, func() { l.Reset(f, 2) }); allocations != 0 {
+		t.Errorf("%v allocations for a household that fits", allocations)
+	}
+}
+
+func TestEvaluationAllocatesNothing(t *testing.T) {
+	l := testLanguage(t)
+	f := october(l, 3)
+	r := compileFor(t, l, ForMember, "household.members.sum(m, m.age_on(month.first) < 18, child_amount) > dinars(3) && member.work in [\"a\", \"b\"]")
+	trace := &Trace{}
+	for _, trace := range []*Trace{nil, trace} {
+		if n := testing.AllocsPerRun(100, func() { _, _ = r.Evaluate(f, trace) }); n != 0 {
+			t.Errorf("%v allocations", n)
+		}
+	}
+}

@@ -166,10 +166,6 @@ func (s *Schema) enumeration(name string) int {
 	return slices.IndexFunc(s.Enumerations, func(e Enumeration) bool { return e.Name == name })
 }
 
-func place(facts []Fact, name string) int {
-	return slices.IndexFunc(facts, func(f Fact) bool { return f.Name == name })
-}
-
 var typeKeys = [...]string{
 	KindNone: "none", KindTruth: "truth", KindInteger: "integer", KindFixed: "fixed",
 	KindMoney: "money", KindDate: "date", KindEnumeration: "label", KindText: "text",
