@@ -24,6 +24,7 @@ type form struct {
 	Refused *fault.Fault // what is wrong, once it was sent
 	Upload  bool         // carries a file
 	Back    string       // where "cancel" leads
+	Danger  bool         // nobody should press its button by habit
 }
 
 // field is one question.
@@ -38,6 +39,7 @@ type field struct {
 	Month   string
 	Year    string
 	Options []option
+	Width   string // quarter or half of the line; the whole of it if empty
 	Accept  string
 	Auto    string // autocomplete
 	Fault   *fault.Fault

@@ -13,13 +13,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
 	"sanad/platform/text"
 )
-
-func awaitPromise(p *runtime.EvaluateParams) *runtime.EvaluateParams { p.AwaitPromise = true; return p }
 
 // TestLook takes a picture of every sample page in both languages at the width
 // of a branch PC and of a phone:
@@ -38,6 +35,9 @@ func TestLook(t *testing.T) {
 	defer stop()
 	browser, close := chromedp.NewContext(allocator)
 	defer close()
+	if err := chromedp.Do(browser, chromedp.Navigate("about:blank")); err != nil {
+		t.Fatal(err)
+	}
 	wanted := strings.FieldsFunc(os.Getenv("PAGES"), func(r rune) bool { return r == ',' })
 	for _, sm := range samples() {
 		if len(wanted) > 0 && !slices.Contains(wanted, sm.name) {
@@ -55,11 +55,14 @@ func TestLook(t *testing.T) {
 func look(t *testing.T, browser context.Context, address string, width int64, file string) {
 	ctx, cancel := context.WithTimeout(browser, 20*time.Second)
 	defer cancel()
-	var picture []byte
-	var overflow bool
-	err := chromedp.Run(ctx, chromedp.EmulateViewport(width, 800), chromedp.Navigate(address),
-		chromedp.Evaluate(`document.fonts.ready.then(() => document.documentElement.scrollWidth > innerWidth)`, &overflow, chromedp.EvalAsValue, awaitPromise),
-		chromedp.FullScreenshot(&picture, 90))
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 800), chromedp.Navigate(address)); err != nil {
+		t.Fatalf("%s: %v", address, err)
+	}
+	overflow, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`document.fonts.ready.then(() => document.documentElement.scrollWidth > innerWidth)`, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatalf("%s: %v", address, err)
+	}
+	picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
 	if err != nil {
 		t.Fatalf("%s: %v", address, err)
 	}

@@ -31,12 +31,13 @@ func placeFields(areas []option) []field {
 
 func personFields() []field {
 	return []field{
-		{Name: "first", Kind: "text", Label: "web.first_name", Hint: "web.first_name_hint"},
-		{Name: "father", Kind: "text", Label: "web.father_name"},
-		{Name: "grandfather", Kind: "text", Label: "web.grandfather_name"},
-		{Name: "family", Kind: "text", Label: "web.family_name"},
-		{Name: "mother", Kind: "text", Label: "web.mother"},
-		{Name: "number", Kind: "number", Label: "web.national_number", Hint: "web.national_number_hint"},
+		{Kind: "note", Label: "web.four_names", Hint: "web.first_name_hint"},
+		{Name: "first", Kind: "text", Width: "quarter", Label: "web.first_name"},
+		{Name: "father", Kind: "text", Width: "quarter", Label: "web.father_name"},
+		{Name: "grandfather", Kind: "text", Width: "quarter", Label: "web.grandfather_name"},
+		{Name: "family", Kind: "text", Width: "quarter", Label: "web.family_name"},
+		{Name: "mother", Kind: "text", Width: "half", Label: "web.mother"},
+		{Name: "number", Kind: "number", Width: "half", Label: "web.national_number", Hint: "web.national_number_hint"},
 		{Name: "sex", Kind: "choice", Label: "web.sex", Options: sexOptions()},
 		{Name: "birth", Kind: "date", Label: "web.birth_date", Hint: "web.date_hint"},
 	}

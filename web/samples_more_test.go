@@ -106,7 +106,7 @@ func intakeSamples() []sample {
 
 func sampleList() listView {
 	before, change := dinars(8400), dinars(-300)
-	sign, back := signForm("/lists/1/approve"), form{Action: "/lists/1/return", Submit: "web.list_send_back_submit", Fields: []field{{Name: "remark", Kind: "textarea", Label: "web.list_send_back_reason"}}}
+	sign, back := signForm("/lists/1/approve"), form{Action: "/lists/1/return", Submit: "web.list_send_back_submit", Danger: true, Fields: []field{{Name: "remark", Kind: "textarea", Label: "web.list_send_back_reason"}}}
 	return listView{listRow: listRow{"/lists/1", "DWN-L-2026-0412-5", grant, "web.category_children", "2026-Q4", 27, dinars(8100), pill{"info", "web.list_prepared", nil}, ""},
 		Chain:    []chainStep{{"web.list_prepared", "سعاد الغرياني", "done"}, {"web.list_approved", "", "now"}, {"web.list_exported", "", ""}, {"web.list_returned", "", ""}, {"web.list_closed", "", ""}},
 		Preparer: "سعاد الغرياني", Prepared: calendar.Of(2026, 11, 21), Persons: 54, Before: &before, Change: &change,
