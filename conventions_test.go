@@ -145,7 +145,7 @@ func skipped(all []source) (found []finding) {
 		}
 		ast.Inspect(s.syntax, func(n ast.Node) bool {
 			selected, ok := calls(n)
-			if ok && slices.Contains([]string{"Skip", "Skipf", "SkipNow"}, selected.Sel.Name) || ok && isOf(selected, "testing", "Short") {
+			if ok && slices.Contains([]string{"Skip", "Skipf", "SkipNow"}, selected.Sel.Name) {
 				found = append(found, s.at(n, "no test leaves itself out; fail and say what to install, or put it behind a build tag with a target in the Makefile"))
 			}
 			return true
@@ -271,7 +271,7 @@ func TestConventionsFindWhatTheyForbid(t *testing.T) {
 		{"bare names", "web/a.go", "// Package web.\npackage web\nfunc A() {}\ntype B int\nvar C = 1\nconst D = 2\nfunc (b *B) E() {}\nfunc (x y) F() {}\nfunc g() {}\n", undocumented, 5},
 		{"documented", "web/a.go", "// Package web.\npackage web\n// A does.\nfunc A() {}\n// The kinds.\nconst (\n\tB = 1\n\tC = 2\n)\nvar (\n\tD = 1 // a day\n)\n", undocumented, 0},
 		{"package without comment", "web/a.go", "package web\n", undocumented, 1},
-		{"skipping test", "web/a_test.go", "package web\nfunc f(t *testing.T) { if testing.Short() { t.Skip() } }\n", skipped, 2},
+		{"skipping test", "web/a_test.go", "package web\nfunc f(t *testing.T) { t.Skip() }\n", skipped, 1},
 		{"test behind a tag", "web/a_test.go", "//go:build look\n\npackage web\nfunc f(t *testing.T) { t.Skip() }\n", skipped, 0},
 		{"empty name", "platform/utils/a.go", "package utils\n", emptyNames, 1},
 		{"telling name", "platform/money/a.go", "package money\n", emptyNames, 0},
