@@ -23,6 +23,7 @@ type dashboardView struct {
 // indicatorView is the one figure that the map shows.
 type indicatorView struct {
 	Title text.Key
+	Short text.Key
 	Lede  text.Key
 }
 

@@ -144,7 +144,7 @@ func monitoringSamples() []sample {
 	if err != nil {
 		panic(err)
 	}
-	v := dashboardView{Month: calendar.Of(2026, 10, 0), Indicator: indicatorView{"web.indicator_number", "web.indicator_number_lede"}, Key: mapKey(), Households: 3211, Share: 812,
+	v := dashboardView{Month: calendar.Of(2026, 10, 0), Indicator: indicatorView{"web.indicator_number", "web.indicator_number_short", "web.indicator_number_lede"}, Key: mapKey(), Households: 3211, Share: 812,
 		Indicators: []tab{{"/dashboard", "web.indicator_number_short", true}, {"/dashboard?indicator=account", "web.indicator_account_short", false}, {"/dashboard?indicator=payable", "web.indicator_payable_short", false}},
 		Tiles:      []tile{{"/search", "web.households", 3211, "", nil}, {"/tasks", "web.tasks", 118, "", nil}, {"/imports", "web.imports", 22, "", nil}, {"/lists", "web.lists", 3, "", nil}}, Tasks: sampleTasks()}
 	for i, s := range shapes {
