@@ -145,3 +145,32 @@ func TestEvaluationAllocatesNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestTheGuidesExample is the worked example of docs/rules.md.
+func TestTheGuidesExample(t *testing.T) {
+	l := testLanguage(t)
+	f := october(l, 1)
+	salma := l.Facts(f, 0)
+	salma[birthDate], salma[citizenship] = Date(calendar.Of(2008, 10, 2)), Label(0)
+	salma[abroadSince], salma[deathDate] = Date(calendar.Of(2026, 7, 1)), Absent(KindDate)
+	conditions := []string{
+		"member.citizenship == citizenship.libyan", "member.age_on(month.first) < adult_age",
+		"member.months_away(month.first) <= 3", "member.alive_on(month.first)",
+	}
+	for _, condition := range conditions {
+		if got := answer(t, l, f, condition); got != "true" {
+			t.Errorf("%s: %s", condition, got)
+		}
+	}
+	if got := answer(t, l, f, "child_amount"); got != "100.000" {
+		t.Errorf("the amount is %s", got)
+	}
+	salma[birthDate] = Date(calendar.Of(2008, 0, 0))
+	if got := answer(t, l, f, conditions[1]); got != "?" {
+		t.Errorf("born in 2008: %s", got)
+	}
+	salma[birthDate], f.Inputs[0] = Date(calendar.Of(2008, 10, 2)), Date(calendar.Of(2026, 11, 1))
+	if got := answer(t, l, f, conditions[1]); got != "false" {
+		t.Errorf("in November: %s", got)
+	}
+}

@@ -87,6 +87,12 @@ var reserved = []string{
 	"bool", "int", "string", "double", "uint", "bytes", "list", "map", "type", "dyn",
 }
 
+// refusedWords cannot begin an expression, because people write them by mistake
+// and are told what to write instead; after a dot they are names like others.
+var refusedWords = []string{
+	"is", "between", "then", "nil", "none", "unknown", "now", "today", "timestamp",
+}
+
 // check returns what is wrong with the declarations themselves.
 func (s *Schema) check() error {
 	seen := map[string]bool{}
@@ -96,7 +102,7 @@ func (s *Schema) check() error {
 		}
 		labels := map[string]bool{}
 		for _, label := range e.Labels {
-			if err := fresh(labels, "", label, plainName); err != nil {
+			if err := fresh(labels, "label", label, plainName); err != nil {
 				return err
 			}
 		}
@@ -143,7 +149,9 @@ func (s *Schema) checkMeasures(seen map[string]bool) error {
 }
 
 func fresh(seen map[string]bool, entity, name string, form *regexp.Regexp) error {
-	if !form.MatchString(name) || slices.Contains(reserved, name) || entity == "household" && name == "members" {
+	begins := entity == "" || entity == "enumeration"
+	if !form.MatchString(name) || slices.Contains(reserved, name) || entity == "household" && name == "members" ||
+		begins && slices.Contains(refusedWords, name) {
 		return fault.Invalid("rule.schema_name", "name", name)
 	}
 	if seen[entity+" "+name] {
@@ -153,8 +161,8 @@ func fresh(seen map[string]bool, entity, name string, form *regexp.Regexp) error
 	return nil
 }
 
-// knows reports whether a type may be declared: every kind but a span, which
-// only a measure gives, and enumerations that exist.
+// knows reports whether a type may be declared: every kind, and enumerations
+// that exist.
 func (s *Schema) knows(t Type) bool {
 	if t.Kind == KindEnumeration {
 		return s.enumeration(t.Enumeration) >= 0

@@ -96,6 +96,15 @@ func halfMonths(from, to calendar.Date) int64 {
 	return 2*months + 1
 }
 
+// exact reports whether nothing about v is left open.
+func (v Value) exact() bool {
+	if v.state != known || v.kind != KindDate && v.kind != KindSpan {
+		return v.state != unknown
+	}
+	low, high := ends(v)
+	return low == high
+}
+
 // either is what an operation of two values gives when one of them has no
 // value: a failure before an unknown, so that no failure is passed over.
 func either(a, b Value, kind Kind) Value {

@@ -61,7 +61,7 @@ func (t *Trace) Explanation() Explanation {
 // rule where it is a single condition: what a family is shown line by line.
 func (t *Trace) Conditions() []Explanation {
 	whole := t.Explanation()
-	if t.rule != nil && t.rule.nodes[len(t.rule.nodes)-1].operation == opAnd {
+	if t.rule != nil && t.rule.nodes[len(t.rule.nodes)-1].operation == opAnd && whole.Parts[0].Text != whole.Text {
 		return whole.Parts
 	}
 	return []Explanation{whole}
@@ -80,6 +80,28 @@ func (t *Trace) Readings() []Reading {
 
 // Readings are the facts behind this part, each once.
 func (x Explanation) Readings() []Reading { return distinct(x.read(nil)) }
+
+// Missing are the facts for want of which this part is unknown, or not known
+// exactly: those unknown and the dates not known to the day, and of them only
+// such as lie under parts that are themselves undecided. Whom to ask for what.
+func (x Explanation) Missing() []Reading { return distinct(x.missing(nil)) }
+
+func (x Explanation) missing(all []Reading) []Reading {
+	if x.Value.exact() {
+		return all
+	}
+	if x.Fact.Name != "" && x.Value.kind != KindNone && len(x.Parts) == 0 {
+		return append(all, x.Fact)
+	}
+	before := len(all)
+	for _, part := range x.Parts {
+		all = part.missing(all)
+	}
+	if len(all) == before && x.Fact.Name != "" { // the reference is known, the fact behind it is not
+		all = append(all, x.Fact)
+	}
+	return all
+}
 
 func (x Explanation) read(all []Reading) []Reading {
 	if x.Fact.Name != "" {

@@ -57,6 +57,41 @@ yes: household.members.exists(m, m.marital == marital.married && m.income > dina
 	}
 }
 
+func TestTraceNamesTheFactsThatAreMissing(t *testing.T) {
+	l := testLanguage(t)
+	r := compileFor(t, l, ForMember, `member.salaried || household.displaced
+		|| (member.age_on(month.first) < adult_age && member.citizenship == citizenship.libyan)
+		|| member.father.salaried || (member.children > 3 && member.work == "teacher")`)
+	f := october(l, 2)
+	child, parent := l.Facts(f, 0), l.Facts(f, 1)
+	f.Household[displaced] = no
+	child[birthDate], child[citizenship], child[father] = Date(calendar.Of(2008, 0, 0)), Label(0), Member(1)
+	child[children], parent[salaried] = Integer(0), Unknown(KindTruth)
+	var trace Trace
+	if v, err := r.Evaluate(f, &trace); err != nil || v.Known() {
+		t.Fatalf("%v %v", v, err)
+	}
+	want := "[{member.salaried 0 ?} {member.birth_date 0 2008} {member.salaried 1 ?}]"
+	if got := fmt.Sprint(trace.Explanation().Missing()); got != want {
+		t.Errorf("missing %s, want %s", got, want)
+	}
+	child[father] = Unknown(KindMember)
+	_, _ = r.Evaluate(f, &trace)
+	want = "[{member.salaried 0 ?} {member.birth_date 0 2008} {member.father 0 ?}]"
+	if got := fmt.Sprint(trace.Explanation().Missing()); got != want {
+		t.Errorf("missing %s, want %s", got, want)
+	}
+}
+
+func TestAMeasureIsOneCondition(t *testing.T) {
+	l := testLanguage(t)
+	r := compileFor(t, l, ForMember, "member.living_on(month.first)")
+	var trace Trace
+	if _, err := r.Evaluate(october(l, 1), &trace); err != nil || len(trace.Conditions()) != 1 {
+		t.Errorf("%d conditions (%v)", len(trace.Conditions()), err)
+	}
+}
+
 func TestTraceShowsTheArithmetic(t *testing.T) {
 	l := testLanguage(t)
 	r := compileFor(t, l, ForHousehold, `household.displaced
