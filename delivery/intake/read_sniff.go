@@ -216,16 +216,21 @@ func (f *File) singleByte(samples [][]byte) error {
 		name string
 		page *charmap.Charmap
 	}{{"windows-1256", charmap.Windows1256}, {"iso-8859-6", charmap.ISO8859_6}}
+	best := 0
 	for _, candidate := range candidates {
-		if readsAsArabic(samples, candidate.page) {
-			f.Encoding, f.text.encoding = candidate.name, candidate.page
-			return nil
+		if score := arabicScore(samples, candidate.page); score > best {
+			best, f.Encoding, f.text.encoding = score, candidate.name, candidate.page
 		}
 	}
-	return f.refuse("intake.encoding_unknown")
+	if best == 0 {
+		return f.refuse("intake.encoding_unknown")
+	}
+	return nil
 }
 
-func readsAsArabic(samples [][]byte, page *charmap.Charmap) bool {
+// arabicScore is 0 for what cannot be Arabic, and the higher the more of the
+// letters are the frequent ones.
+func arabicScore(samples [][]byte, page *charmap.Charmap) int {
 	var high, arabic, common int
 	for _, sample := range samples {
 		for _, b := range sample {
@@ -243,7 +248,10 @@ func readsAsArabic(samples [][]byte, page *charmap.Charmap) bool {
 			}
 		}
 	}
-	return arabic*100 >= high*85 && common*100 >= arabic*40
+	if arabic*100 < high*85 || common*100 < arabic*40 {
+		return 0
+	}
+	return common*1000/high + 1
 }
 
 // delimiter is the mark that cuts the most lines of the sample into the same

@@ -232,16 +232,13 @@ func (b *workbook) sheets(f *File) (string, error) {
 		case x.kind != xmlStart:
 		case x.name == "workbookPr":
 			b.since04 = truth(x.attribute("date1904"))
-		case x.name == "sheet" && x.attribute("state") == "":
+		case x.name == "sheet" && visible(x.attribute("state")):
 			if first == "" {
 				first = x.attribute("id")
 			}
 			if len(f.Sheets) < 100 {
 				f.Sheets = append(f.Sheets, x.attribute("name"))
 			}
-		case x.name == "sheet" && x.attribute("state") == "visible" && first == "":
-			first = x.attribute("id")
-			f.Sheets = append(f.Sheets, x.attribute("name"))
 		}
 		return nil
 	})
@@ -250,6 +247,8 @@ func (b *workbook) sheets(f *File) (string, error) {
 	}
 	return first, err
 }
+
+func visible(state string) bool { return state == "" || state == "visible" }
 
 func truth(text string) bool { return text == "1" || strings.EqualFold(text, "true") }
 
