@@ -233,7 +233,7 @@ func (m *Mapping) isNothing(tidied string) bool {
 	if first < 0x80 {
 		first = unicode.ToLower(first)
 	}
-	letter := first >= 0x80 || asciiWord(first)
+	letter := plainArabic(first) || unicode.IsLetter(first) || unicode.IsDigit(first)
 	if len(tidied) > longestNothing || letter && !m.begins[first] {
 		return false
 	}

@@ -68,9 +68,12 @@ func numberDigits(written string) (string, bool) {
 	return b.String(), b.Len() > 0
 }
 
+// decimalPoint is the sign of any keyboard.
+var decimalPoint = strings.NewReplacer(",", ".", "٫", ".")
+
 // wholeScientific resolves 1.19729818469E+11, whose digits are all there.
 func wholeScientific(written string) (string, bool) {
-	mantissa, exponent, ok := scientific(strings.Replace(written, ",", ".", 1))
+	mantissa, exponent, ok := scientific(decimalPoint.Replace(written))
 	if !ok {
 		return written, false
 	}
@@ -83,7 +86,7 @@ func wholeScientific(written string) (string, bool) {
 
 // destroyed reports scientific notation that lost digits.
 func destroyed(written string) bool {
-	_, exponent, ok := scientific(strings.Replace(written, ",", ".", 1))
+	_, exponent, ok := scientific(decimalPoint.Replace(written))
 	return ok && exponent > 0
 }
 
