@@ -38,7 +38,8 @@ type compilation struct {
 	partner  map[int]int // byte offsets of brackets that belong together
 	rule     *Rule
 	ast      *cel.Ast
-	bound    []string // names of the member variables in scope, by slot
+	extents  map[int64][2]int // of expressions already measured
+	bound    []string         // names of the member variables in scope, by slot
 }
 
 // Compile reads and checks one formula. Every refusal is a fault whose sentence
@@ -46,7 +47,7 @@ type compilation struct {
 // the place to an editor.
 func (l *Language) Compile(source Source) (*Rule, error) {
 	source.Position.Line, source.Position.Column = max(source.Position.Line, 1), max(source.Position.Column, 1)
-	c := &compilation{language: l, source: source, text: source.Text}
+	c := &compilation{language: l, source: source, text: source.Text, extents: map[int64][2]int{}}
 	if err := c.prepare(); err != nil {
 		return nil, err
 	}

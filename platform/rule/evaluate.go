@@ -107,21 +107,17 @@ func (e *evaluation) value(i int32) Value {
 // noted computes and writes a step. Constants and the members that variables
 // stand for are not worth one.
 func (e *evaluation) noted(i int32) Value {
+	if e.rule.nodes[i].operation <= opBound {
+		return e.compute(i)
+	}
 	start := int32(len(e.steps))
 	v := e.compute(i)
-	member := int32(-1)
-	switch e.rule.nodes[i].operation {
-	case opConstant, opBound:
-		return v
-	case opMemberFact:
-		member = e.read
-	}
 	at := len(e.steps)
 	if at == cap(e.steps) {
 		e.steps = slices.Grow(e.steps, 64)
 	}
 	e.steps = e.steps[:at+1]
 	noted := &e.steps[at]
-	noted.value, noted.node, noted.start, noted.member, noted.turn = v, i, start, member, e.turn
+	noted.value, noted.node, noted.start, noted.member, noted.turn = v, i, start, e.read, e.turn
 	return v
 }

@@ -8,6 +8,9 @@ import (
 // place for each node, of an operator or a bracket; the rest is the union with
 // its operands, whole names and whole brackets.
 func (c *compilation) extent(e ast.Expr) (start, end int) {
+	if kept, found := c.extents[e.ID()]; found {
+		return kept[0], kept[1]
+	}
 	start, end = c.mark(e)
 	for _, operand := range operands(e) {
 		if operand.ID() == 0 {
@@ -18,7 +21,9 @@ func (c *compilation) extent(e ast.Expr) (start, end int) {
 			start, end = min(start, from), max(end, to)
 		}
 	}
-	return c.balanced(start, end)
+	start, end = c.balanced(start, end)
+	c.extents[e.ID()] = [2]int{start, end}
+	return start, end
 }
 
 // mark is the place that CEL kept, widened to a whole name.

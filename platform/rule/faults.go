@@ -32,6 +32,8 @@ func (c *compilation) syntaxFault(e *cel.Error) error {
 		return c.faultAt("rule.variable", at, end)
 	case strings.Contains(e.Message, "reserved identifier"):
 		return c.faultAt("rule.reserved", at, end)
+	case strings.Contains(e.Message, "recursion limit"):
+		return c.faultAt("rule.too_nested", 0, len(c.text))
 	case strings.TrimSpace(c.text[at:]) == "":
 		return c.faultAt("rule.unfinished", 0, len(c.text))
 	}

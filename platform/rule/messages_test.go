@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"sanad/platform/text"
 )
@@ -124,5 +125,33 @@ func golden(t *testing.T, name, got string) {
 	}
 	if got != string(want) {
 		t.Errorf("%s differs; look at the difference and run with -update:\n%s", name, got)
+	}
+}
+
+func TestHugeFormulasAreAnsweredSoon(t *testing.T) {
+	l := testLanguage(t)
+	began := time.Now()
+	for name, formula := range map[string]string{
+		"brackets":   strings.Repeat("(", 1900) + "true" + strings.Repeat(")", 1900),
+		"sums":       "1" + strings.Repeat("+1", 1990) + " > 0",
+		"conditions": "true" + strings.Repeat("&&true", 650),
+		"nots":       strings.Repeat("!", 3900) + "true",
+		"minus":      strings.Repeat("-", 3900) + "1 < 2",
+		"fathers":    "member" + strings.Repeat(".father", 560) + ".salaried",
+		"choices":    strings.Repeat("true ? true : ", 280) + "true",
+		"loops":      strings.Repeat("household.members.exists(m, ", 140) + "true" + strings.Repeat(")", 140),
+		"long":       strings.Repeat(" ", 4000) + "true",
+	} {
+		r, err := l.Compile(Source{Text: formula, Scope: ForMember})
+		if _, _, ok := At(err); err != nil && !ok {
+			t.Errorf("%s: no place in %v", name, err)
+		}
+		if err == nil {
+			_, _ = both(t, r, october(l, 1))
+		}
+		t.Logf("%s: %v %s", name, err, time.Since(began))
+	}
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("took %v", took)
 	}
 }

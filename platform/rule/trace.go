@@ -18,7 +18,7 @@ type step struct {
 	value  Value
 	node   int32
 	start  int32
-	member int32 // whose fact was read, -1 for none
+	member int32 // of a member's fact, whose it is, -1 for nobody's
 	turn   int32 // the member that the innermost loop was at, -1 outside
 }
 
@@ -124,7 +124,11 @@ func distinct(all []Reading) []Reading {
 }
 
 func (t *Trace) reading(s step) Reading {
-	return Reading{Name: t.rule.notes[s.node].reads, Member: int(s.member), Value: s.value}
+	r := Reading{Name: t.rule.notes[s.node].reads, Member: -1, Value: s.value}
+	if t.rule.nodes[s.node].operation == opMemberFact {
+		r.Member = int(s.member)
+	}
+	return r
 }
 
 // explain builds the explanation of the step at i.

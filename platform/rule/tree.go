@@ -5,13 +5,13 @@ package rule
 type operation uint8
 
 const (
-	opConstant      operation = iota
-	opInput                   // slot: place in Schema.Inputs
-	opParameter               // slot: place in Schema.Parameters
-	opHouseholdFact           // slot: place in Schema.Household
-	opBound                   // slot: which member variable (0 is the rule's own member)
-	opMemberFact              // slot: place in Schema.Members; kid: the member
-	opAnd                     // kids: two or more
+	opConstant      operation = iota // slot: place in Rule.constants
+	opBound                          // slot: which member variable (0 is the rule's own member)
+	opInput                          // slot: place in Schema.Inputs
+	opParameter                      // slot: place in Schema.Parameters
+	opHouseholdFact                  // slot: place in Schema.Household
+	opMemberFact                     // slot: place in Schema.Members; kid: the member
+	opAnd                            // kids: two or more
 	opOr
 	opNot
 	opChoose  // kids: condition, then, else
