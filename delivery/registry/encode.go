@@ -146,12 +146,12 @@ func (s *Sheet) person(b []byte, p id.ID) []byte {
 }
 
 // packDate keeps a date's order and precision in few bits: months have 32
-// days, years 13 months, counted from 1800.
+// days, years 13 months, counted from 1799.
 func packDate(d calendar.Date) uint64 {
 	if d == calendar.Unknown {
 		return 0
 	}
-	return uint64((d.Year()-1800)*13+d.Month())*32 + uint64(d.DayOfMonth())
+	return uint64((d.Year()-1799)*13+d.Month())*32 + uint64(d.DayOfMonth())
 }
 
 func unpackDate(n uint64) calendar.Date {
@@ -159,7 +159,7 @@ func unpackDate(n uint64) calendar.Date {
 		return calendar.Unknown
 	}
 	months := n / 32
-	return calendar.Of(int(months/13)+1800, int(months%13), int(n%32))
+	return calendar.Of(int(months/13)+1799, int(months%13), int(n%32))
 }
 
 func head(b []byte, major byte, n uint64) []byte {
