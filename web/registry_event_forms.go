@@ -107,8 +107,8 @@ func divorceFields(members []option) []field {
 func salaryFields(members []option) []field {
 	return []field{who("web.who_salary", members),
 		{Name: "kind", Kind: "select", Label: "web.salary_kind", Hint: "web.salary_kind_hint", Options: []option{
-			{Value: "wage", Key: "web.salary_wage"}, {Value: "contributory-pension", Key: "web.salary_contributory"},
-			{Value: "survivors-pension", Key: "web.salary_survivors"}, {Value: "basic-pension", Key: "web.salary_basic"},
+			{Value: "wage", Key: "web.salary_wage"}, {Value: "contributory_pension", Key: "web.salary_contributory"},
+			{Value: "survivors_pension", Key: "web.salary_survivors"}, {Value: "basic_pension", Key: "web.salary_basic"},
 			{Value: "allowance", Key: "web.salary_allowance"}, {Value: "stipend", Key: "web.salary_stipend"}}},
 		{Name: "from", Kind: "date", Label: "web.salary_from", Hint: "web.date_hint"},
 		{Name: "to", Kind: "date", Label: "web.salary_to", Hint: "web.salary_to_hint"}}
@@ -159,7 +159,7 @@ func errorFields(members []option) []field {
 	return []field{who("web.who_corrected", members),
 		{Name: "fact", Kind: "select", Label: "web.fact_wrong", Options: []option{
 			{Value: "name", Key: "web.fact_name"}, {Value: "birth", Key: "web.fact_birth"}, {Value: "sex", Key: "web.fact_sex"},
-			{Value: "number", Key: "web.fact_number"}, {Value: "mother", Key: "web.fact_mother"}, {Value: "marital", Key: "web.fact_marital"},
+			{Value: "national_number", Key: "web.fact_national_number"}, {Value: "mother_name", Key: "web.fact_mother_name"}, {Value: "marital_status", Key: "web.fact_marital_status"},
 			{Value: "citizenship", Key: "web.fact_citizenship"}}},
 		{Name: "right", Kind: "text", Label: "web.correction_right", Hint: "web.correction_right_hint"},
 		{Name: "reason", Kind: "textarea", Label: "web.correction_reason", Hint: "web.correction_reason_hint"}}

@@ -45,19 +45,24 @@ func personFields() []field {
 
 func maritalField() field {
 	return field{Name: "marital", Kind: "choice", Label: "web.marital", Options: []option{
-		{Value: "never-married", Key: "web.never_married"}, {Value: "married", Key: "web.married"}, {Value: "divorced", Key: "web.divorced"},
-		{Value: "widowed", Key: "web.widowed"}, {Value: "unknown", Key: "web.does_not_know"}}}
+		{Value: "single", Key: "web.status_single"}, {Value: "married", Key: "web.status_married"}, {Value: "divorced", Key: "web.status_divorced"},
+		{Value: "widowed", Key: "web.status_widowed"}, {Value: "", Key: "web.does_not_know"}}}
 }
 
 func howField() field {
 	return field{Name: "source", Kind: "choice", Label: "web.source_question", Hint: "web.source_hint", Options: sourceOptions()}
 }
 
+// bondOptions are the relations to the head that the registry knows, the head
+// herself left out.
 func bondOptions() []option {
-	return []option{{Value: "wife", Key: "web.bond_wife"}, {Value: "husband", Key: "web.bond_husband"}, {Value: "son", Key: "web.bond_son"},
-		{Value: "daughter", Key: "web.bond_daughter"}, {Value: "mother", Key: "web.bond_mother"}, {Value: "father", Key: "web.bond_father"},
-		{Value: "brother", Key: "web.bond_brother"}, {Value: "sister", Key: "web.bond_sister"}, {Value: "grandchild", Key: "web.bond_grandchild"},
-		{Value: "ward", Key: "web.bond_ward"}, {Value: "foster", Key: "web.bond_foster"}, {Value: "other", Key: "web.bond_other"}}
+	codes := []string{"wife", "husband", "son", "daughter", "mother", "father", "sister", "brother", "granddaughter", "grandson",
+		"orphan", "foster_child", "sons_wife", "daughters_husband", "grandmother", "grandfather", "aunt", "uncle", "niece", "nephew", "guardian", "other_relative"}
+	options := make([]option, len(codes))
+	for i, code := range codes {
+		options[i] = option{Value: code, Key: roleKey(code)}
+	}
+	return options
 }
 
 func yesNoUnknown() []option {

@@ -95,7 +95,7 @@ func intakeSamples() []sample {
 	revert := form{Action: "/imports/1/revert", Submit: "web.import_revert_submit", Danger: true}
 	report := importView{importRow: done, By: "سعاد الفيتوري", Report: "/imports/1/report.csv", Revert: &revert, Pager: &pager{1, 2, 54, "", "/imports/1?from=3"}, Messages: []rowMessage{
 		{17, pill{"warn", "web.warned", nil}, "web.fact_birth", "٣/٤/٨٧", "1987-04-03", both("السنة بخانتين: فُهمت 1987. صحّحها إن كانت غير ذلك.", "Two-digit year: read as 1987. Correct it if it is another.")},
-		{41, pill{"bad", "web.rejected", nil}, "web.fact_number", "21987905512", "", both("الرقم الوطني ينقصه رقم: كُتب 11 رقماً، وهو 12.", "The national number lacks a digit: 11 were written, it has 12.")}}}
+		{41, pill{"bad", "web.rejected", nil}, "web.fact_national_number", "21987905512", "", both("الرقم الوطني ينقصه رقم: كُتب 11 رقماً، وهو 12.", "The national number lacks a digit: 11 were written, it has 12.")}}}
 	return []sample{
 		{"imports", "intake/imports", importsView{importForm(), []importRow{done, running.importRow}}, "/imports", false},
 		{"imports-none", "intake/imports", importsView{Form: importForm()}, "/imports", false},

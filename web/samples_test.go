@@ -118,9 +118,9 @@ func sampleFacts() []factView {
 	fix := "/households/1/correction?fact="
 	return []factView{
 		{Term: "web.fact_head", Text: "خديجة رمضان سالم المسلاتي", Source: confirmed(), Correct: fix + "head"},
-		{Term: "web.fact_number", Number: "219849123457", Source: confirmed(), Correct: fix + "number"},
-		{Term: "web.fact_marital", Key: "web.widowed", Since: calendar.Of(2023, 2, 14), Source: confirmed(), Correct: fix + "marital"},
-		{Term: "web.fact_salary", Unknown: "web.does_not_know", Source: sourceView{Kind: "unknown", Key: "web.source_unknown"}, Correct: fix + "salary"},
+		{Term: "web.fact_national_number", Number: "219849123457", Source: confirmed(), Correct: fix + "number"},
+		{Term: "web.fact_marital_status", Key: "web.status_widowed", Since: calendar.Of(2023, 2, 14), Source: confirmed(), Correct: fix + "marital"},
+		{Term: "web.fact_wage", Unknown: "web.does_not_know", Source: sourceView{Kind: "unknown", Key: "web.source_unknown"}, Correct: fix + "salary"},
 		{Term: "web.fact_phone", Code: "091 000 0123", Source: stated, Correct: fix + "phone"},
 		{Term: "web.fact_account", Code: "LY64 9990 0100 0000 0004 8211 3", Source: documented, Correct: fix + "account"},
 	}
@@ -128,9 +128,9 @@ func sampleFacts() []factView {
 
 func sampleMembers() []memberRow {
 	return []memberRow{
-		{"/households/1/people/1", "خديجة رمضان سالم المسلاتي", "web.bond_head", "219849123457", calendar.Of(1984, 3, 2), "web.widowed", pill{"ok", "web.state_alive", nil}},
-		{"/households/1/people/2", "مفتاح عبد السلام الورفلي", "web.bond_son", "120089123450", calendar.Of(2008, 12, 12), "web.never_married", pill{"ok", "web.state_alive", nil}},
-		{"/households/1/people/3", "آية عبد السلام الورفلي", "web.bond_daughter", "", calendar.Of(2012, 0, 0), "", pill{"ok", "web.state_alive", nil}},
+		{"/households/1/people/1", "خديجة رمضان سالم المسلاتي", "web.role_head", "219849123457", calendar.Of(1984, 3, 2), "web.status_widowed", pill{"ok", "web.state_alive", nil}},
+		{"/households/1/people/2", "مفتاح عبد السلام الورفلي", "web.role_son", "120089123450", calendar.Of(2008, 12, 12), "web.status_single", pill{"ok", "web.state_alive", nil}},
+		{"/households/1/people/3", "آية عبد السلام الورفلي", "web.role_daughter", "", calendar.Of(2012, 0, 0), "", pill{"ok", "web.state_alive", nil}},
 	}
 }
 
@@ -139,11 +139,11 @@ func sampleHousehold(tab string) householdView {
 	turns := pill{"warn", "web.state_turns_18", nil}
 	return householdView{householdHead: sampleHead(tab), Facts: sampleFacts(), Members: sampleMembers(), Ended: true,
 		Rows: [][]kin{
-			{{Href: "/households/1/people/4", Name: "عبد السلام مفتاح الورفلي", Bond: "web.bond_husband", Note: "1979", Gone: true},
-				{Href: "/households/1/people/1", Name: "خديجة رمضان سالم المسلاتي", Bond: "web.bond_head", Note: "1984", Head: true, Bound: true, Ended: true}},
-			{{Href: "/households/1/people/2", Name: "مفتاح", Bond: "web.bond_son", Note: "2008", State: &turns},
-				{Href: "/households/1/people/3", Name: "آية", Bond: "web.bond_daughter", Note: "2012"},
-				{Href: "/households/1/people/5", Name: "يوسف", Bond: "web.bond_son", Note: "2016"}}},
+			{{Href: "/households/1/people/4", Name: "عبد السلام مفتاح الورفلي", Bond: "web.role_husband", Note: "1979", Gone: true},
+				{Href: "/households/1/people/1", Name: "خديجة رمضان سالم المسلاتي", Bond: "web.role_head", Note: "1984", Head: true, Bound: true, Ended: true}},
+			{{Href: "/households/1/people/2", Name: "مفتاح", Bond: "web.role_son", Note: "2008", State: &turns},
+				{Href: "/households/1/people/3", Name: "آية", Bond: "web.role_daughter", Note: "2012"},
+				{Href: "/households/1/people/5", Name: "يوسف", Bond: "web.role_son", Note: "2016"}}},
 		Decisions: []decisionRow{{"/households/1/decisions/wife-and-children-grant/2026-10", grant, october, children, 3, dinars(300), due}},
 		Payments:  []paymentRow{{"2026-Q4", children, "خديجة رمضان سالم المسلاتي", dinars(900), pill{"ok", "web.state_paid", nil}, text.Bilingual{}}},
 		Timeline: []happening{
@@ -165,7 +165,7 @@ func householdSamples() []sample {
 		{"household-payments", "registry/payments", sampleHousehold("payments"), "/search", false},
 		{"household-payments-none", "registry/payments", none, "/search", false},
 		{"household-readers", "registry/readers", sampleHousehold("readers"), "/search", false},
-		{"member", "registry/member", memberView{sampleHead("people"), "آية عبد السلام الورفلي", "web.bond_daughter", sampleFacts()[:3], eventLinks("/households/1")[:4]}, "/search", false},
+		{"member", "registry/member", memberView{sampleHead("people"), "آية عبد السلام الورفلي", "web.role_daughter", sampleFacts()[:3], eventLinks("/households/1")[:4]}, "/search", false},
 		{"correction-refused", "registry/correction", correctionView{sampleHead(""), sampleFacts()[2], fix}, "/search", false},
 	}
 }

@@ -171,13 +171,7 @@ func ltr(s string) template.HTML {
 }
 
 // iban groups an account number by fours.
-func iban(s string) template.HTML {
-	var groups []string
-	for ; len(s) > 4; s = s[4:] {
-		groups = append(groups, s[:4])
-	}
-	return ltr(strings.Join(append(groups, s), " "))
-}
+func iban(s string) template.HTML { return ltr(grouped(s)) }
 
 // icon draws one sign of the sprite; with the word "flip" it is mirrored in
 // right-to-left pages.
