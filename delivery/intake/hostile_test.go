@@ -218,30 +218,28 @@ func TestHostileTextIsRefusedWithinItsLimits(t *testing.T) {
 	}
 }
 
-func TestHostileWorkbooksAreRefusedWithinTheirLimits(t *testing.T) {
-	rows := func(inner string) part { return part{text: "<worksheet><sheetData>" + inner} }
+// hostileBook is a workbook that must be refused by one of the keys; it is
+// built when its turn comes.
+type hostileBook struct {
+	name string
+	body func() []byte
+	keys string
+}
+
+func (c hostileBook) mustBeRefused(t *testing.T) {
+	t.Run(c.name, func(t *testing.T) {
+		body := c.body()
+		mustRefuse(t, c.name, bytes.NewReader(body), int64(len(body)), strings.Fields(c.keys)...)
+	})
+}
+
+func TestBombsAreRefusedWithinTheirLimits(t *testing.T) {
 	bomb := func(before, piece string, gigabytes int) part {
 		block := strings.Repeat(piece, 1<<20/len(piece))
 		return part{text: "<worksheet><sheetData>" + before, bomb: block, times: gigabytes << 10}
 	}
-	tiny := rows("</sheetData></worksheet>")
-	rel := func(attributes string) part {
-		return part{name: "xl/_rels/workbook.xml.rels", text: "<Relationships><Relationship Id=\"rId1\" " + attributes + "/></Relationships>"}
-	}
-	million := "<row>"
-	for i := range 17_000 {
-		million += "<c r=\"" + letters(i) + "1\"><v>1</v></c>"
-	}
-	nested := archive(t, part{name: "list.xlsx", text: string(book(t, tiny))})
-	many := make([]part, 100_000)
-	for i := range many {
-		many[i] = part{name: fmt.Sprintf("xl/media/image%d.png", i)}
-	}
-	for _, c := range []struct {
-		name string
-		body func() []byte
-		keys string
-	}{
+	tiny := part{text: "<worksheet><sheetData></sheetData></worksheet>"}
+	for _, c := range []hostileBook{
 		{"zeros.xlsx", func() []byte { return book(t, bomb("", "\x00", 10)) }, "intake.cell_too_long intake.zip_bomb"},
 		{"comment.xlsx", func() []byte { return book(t, bomb("<!--", "- ", 10)) }, "intake.zip_bomb"},
 		{"elements.xlsx", func() []byte { return book(t, bomb("", "<x/>", 10)) }, "intake.zip_bomb"},
@@ -261,6 +259,27 @@ func TestHostileWorkbooksAreRefusedWithinTheirLimits(t *testing.T) {
 		{"styles.xlsx", func() []byte {
 			return book(t, tiny, part{name: "xl/styles.xml", text: "<styleSheet><cellXfs>", bomb: strings.Repeat("<xf/>", 200_000), times: 10 << 10})
 		}, "intake.zip_bomb"},
+	} {
+		c.mustBeRefused(t)
+	}
+}
+
+func TestBrokenWorkbooksAreRefusedWithinTheirLimits(t *testing.T) {
+	rows := func(inner string) part { return part{text: "<worksheet><sheetData>" + inner} }
+	tiny := rows("</sheetData></worksheet>")
+	rel := func(attributes string) part {
+		return part{name: "xl/_rels/workbook.xml.rels", text: "<Relationships><Relationship Id=\"rId1\" " + attributes + "/></Relationships>"}
+	}
+	million := "<row>"
+	for i := range 17_000 {
+		million += "<c r=\"" + letters(i) + "1\"><v>1</v></c>"
+	}
+	nested := archive(t, part{name: "list.xlsx", text: string(book(t, tiny))})
+	many := make([]part, 100_000)
+	for i := range many {
+		many[i] = part{name: fmt.Sprintf("xl/media/image%d.png", i)}
+	}
+	for _, c := range []hostileBook{
 		{"columns.xlsx", func() []byte { return book(t, rows(million+"</row></sheetData></worksheet>")) }, "intake.too_many_columns"},
 		{"last-row.xlsx", func() []byte { return book(t, rows("<row r=\"99999999\"></row></sheetData></worksheet>")) }, "intake.damaged"},
 		{"gap.xlsx", func() []byte {
@@ -295,10 +314,7 @@ func TestHostileWorkbooksAreRefusedWithinTheirLimits(t *testing.T) {
 		{"half.xlsx", func() []byte { return book(t, tiny)[:200] }, "intake.damaged"},
 		{"empty-archive.xlsx", func() []byte { return archive(t) }, "intake.not_a_workbook"},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			body := c.body()
-			mustRefuse(t, c.name, bytes.NewReader(body), int64(len(body)), strings.Fields(c.keys)...)
-		})
+		c.mustBeRefused(t)
 	}
 }
 

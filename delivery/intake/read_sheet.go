@@ -41,6 +41,9 @@ func (b *workbook) each(f *File, each func(Record) error) error {
 	}
 }
 
+// mostOthers bounds what a sheet has beside its rows: widths, merged cells.
+const mostOthers = 4_000_000
+
 // span is a cell inside the plain text of its row.
 type span struct {
 	begin, end int
@@ -55,6 +58,7 @@ type sheetReader struct {
 	row     int // number of the row that was read, or is being read
 	places  int // cells of the row, empty ones too
 	ready   bool
+	others  int  // elements that are neither rows nor cells
 	closed  bool // the sheet ended properly
 	plain   []byte
 	spans   []span
@@ -107,6 +111,10 @@ func (s *sheetReader) readRow() error {
 		case x.kind == xmlStart && x.name == "c" && inside:
 			if err := s.cell(); err != nil {
 				return err
+			}
+		case x.kind == xmlStart:
+			if s.others++; s.others > mostOthers {
+				return fault.Invalid("intake.zip_bomb")
 			}
 		}
 	}
