@@ -49,7 +49,12 @@ func (m *Mapping) Rows(file *File, asOf calendar.Date, each func(Row) error) (*C
 		if err != nil {
 			return named(err, file.Name)
 		}
-		columns = bound
+		if columns = bound; columns != nil && len(file.Sheets) > 1 {
+			columns.Notes = append(columns.Notes, Note{
+				Row: record.Number, Level: Warning, Value: strings.Join(file.Sheets[1:], "، "),
+				Key: "intake.other_sheets", Args: []any{"sheet", file.Sheets[0], "count", len(file.Sheets) - 1},
+			})
+		}
 		return each(above(record, columns))
 	})
 	if err == nil && columns == nil {

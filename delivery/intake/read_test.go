@@ -182,6 +182,26 @@ func TestHiddenSheetsAreNotRead(t *testing.T) {
 	}
 }
 
+func TestOtherSheetsAreMentioned(t *testing.T) {
+	cells := ""
+	for _, text := range []string{"رقم الملف", "صفة الفرد", "الاسم", "الرقم الوطني", "تاريخ الميلاد"} {
+		cells += `<c t="inlineStr"><is><t>` + text + `</t></is></c>`
+	}
+	body := book(t, part{text: `<worksheet><sheetData><row>` + cells + `</row></sheetData></worksheet>`},
+		part{name: "xl/workbook.xml", text: `<workbook><sheets><sheet name="a" r:id="rId1"/><sheet name="b" r:id="rId2"/></sheets></workbook>`})
+	file, err := Read("list.xlsx", bytes.NewReader(body), int64(len(body)), StandardLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []Row
+	if _, err := libyanMapping(t).Rows(file, extractDay, func(r Row) error { rows = append(rows, r); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) != 1 || len(rows[0].Notes) != 1 || rows[0].Notes[0].Key != "intake.other_sheets" || rows[0].Notes[0].Value != "b" {
+		t.Errorf("%+v", rows)
+	}
+}
+
 func TestPlainNumberKeepsEveryDigit(t *testing.T) {
 	for written, want := range map[string]string{
 		"119729818469": "119729818469", "1.19729818469E+11": "119729818469", "2.20209E11": "220209000000",
