@@ -5,6 +5,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+.NOTPARALLEL:
 SHELL := /bin/sh
 
 VERSION     := $(shell git describe --tags --always --dirty 2>/dev/null || echo unreleased)
