@@ -152,3 +152,7 @@ func (db *DB) readRandom(b []byte) {
 		db.options.Fatal(err)
 	}
 }
+
+// Clock is the machine's clock, in UTC: for what happens before a database is
+// open. Everything else takes Tx.Now.
+func Clock() time.Time { return time.Now().UTC() }

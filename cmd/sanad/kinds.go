@@ -1,0 +1,42 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+
+	"sanad/delivery/registry"
+	"sanad/platform/geography"
+	"sanad/platform/journal"
+	"sanad/platform/store"
+)
+
+// kinds is the explicit list of every kind of event that this program records
+// and replays; tables that of every table. A new step is added here.
+var (
+	kinds  = journal.NewCatalogue(journal.Kinds, geography.Kinds, registry.Kinds)
+	tables = slices.Concat(journal.Tables, geography.Tables, registry.Tables)
+)
+
+// projected counts the tables that take part in the digest.
+func projected() int {
+	n := 0
+	for _, t := range tables {
+		if t.Class == store.Projected {
+			n++
+		}
+	}
+	return n
+}
+
+// progress returns a function that shows how far a long piece of work has come,
+// a line each hundred thousand.
+func progress(w io.Writer, what string) func(int64) {
+	last := int64(0)
+	return func(done int64) {
+		if done/100_000 > last/100_000 {
+			fmt.Fprintf(w, "%d %s\n", done, what)
+		}
+		last = done
+	}
+}
