@@ -131,3 +131,8 @@ func (t templates) render(out *bytes.Buffer, language text.Language, name string
 	}
 	return found.ExecuteTemplate(out, name, data)
 }
+
+// renderPart writes one named part, for answers that replace a piece of a page.
+func (t templates) renderPart(out *bytes.Buffer, language text.Language, part string, data any) error {
+	return t[language]["frame/map"].ExecuteTemplate(out, part, data)
+}

@@ -1,18 +1,33 @@
 package web
 
+import "sanad/platform/access"
+
 // routes is the table of everything that can be reached. Entries with an icon
-// make the menu, in this order; all of them make the site map.
+// make the menu, in this order; the site map shows what its reader may open.
 func routes() []route {
 	return []route{
-		{pattern: "GET /{$}", serve: notFound, title: "web.today", icon: "home"},
-		{pattern: "GET /search", serve: notFound, title: "web.search", icon: "search"},
-		{pattern: "GET /tasks", serve: notFound, title: "web.tasks", icon: "inbox"},
-		{pattern: "GET /register", serve: notFound, title: "web.register", icon: "plus"},
-		{pattern: "GET /imports", serve: notFound, title: "web.imports", icon: "upload", extra: true},
-		{pattern: "GET /lists", serve: notFound, title: "web.lists", icon: "list", extra: true},
-		{pattern: "GET /dashboard", serve: notFound, title: "web.dashboard", icon: "map", extra: true},
-		{pattern: "GET /people", serve: notFound, title: "web.people", icon: "users", extra: true},
-		{pattern: "GET /map", serve: siteMap, title: "web.map"},
+		{pattern: "GET /{$}", serve: todayPage, title: "web.today", icon: "home"},
+		{pattern: "GET /search", serve: notFound, title: "web.search", icon: "search", need: access.SearchPeople},
+		{pattern: "GET /tasks", serve: notFound, title: "web.tasks", icon: "inbox", need: access.AnswerTask},
+
+		{pattern: "GET /register", serve: beginRegistration, title: "web.register", icon: "plus", need: access.RegisterHousehold},
+		{pattern: "GET /register/{draft}/{step}", serve: registrationStep, need: access.RegisterHousehold},
+		{pattern: "POST /register/{draft}/{step}", serve: keepRegistrationStep, need: access.RegisterHousehold},
+		{pattern: "POST /register/{draft}/{step}/draft", serve: keepRegistrationDraft, need: access.RegisterHousehold},
+
+		{pattern: "GET /households/{household}", serve: householdPage, need: access.SeeHousehold},
+		{pattern: "GET /households/{household}/people", serve: membersPage, need: access.SeeHousehold},
+		{pattern: "GET /households/{household}/people/{person}", serve: memberPage, need: access.SeeHousehold},
+		{pattern: "GET /households/{household}/readers", serve: readersPage, need: access.SeeHousehold},
+		{pattern: "GET /households/{household}/events", serve: eventsPage, need: access.RecordLifeEvent},
+		{pattern: "GET /households/{household}/events/{event}", serve: eventPage, need: access.RecordLifeEvent},
+
+		{pattern: "GET /imports", serve: notFound, title: "web.imports", icon: "upload", need: access.ImportFiles},
+		{pattern: "GET /lists", serve: notFound, title: "web.lists", icon: "list", need: access.SeeList},
+		{pattern: "GET /dashboard", serve: notFound, title: "web.dashboard", icon: "map", need: access.SeeDashboard},
+		{pattern: "GET /people", serve: notFound, title: "web.people", icon: "users", need: access.SeePeople},
+		{pattern: "GET /account", serve: notFound, title: "web.account"},
+		{pattern: "GET /map", serve: siteMap, title: "web.map", open: true},
 		{pattern: "POST /language", serve: setLanguage, open: true},
 	}
 }

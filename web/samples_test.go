@@ -1,9 +1,11 @@
 package web
 
 import (
+	"sanad/platform/access"
 	"sanad/platform/calendar"
 	"sanad/platform/fault"
 	"sanad/platform/money"
+	"sanad/platform/store"
 	"sanad/platform/text"
 )
 
@@ -52,7 +54,8 @@ func sampleFrame(s sample) *frame {
 }
 
 func sampleNavigation(here string) []navItem {
-	return navigation(routes(), route{pattern: "GET " + here})
+	officer := store.Session{Actor: personID(1), Grants: []store.Grant{{Role: string(access.HeadOfBranch)}, {Role: string(access.Administrator)}}}
+	return navigation(routes(), route{pattern: "GET " + here}, officer)
 }
 
 func accessSamples() []sample {

@@ -10,17 +10,23 @@
 package web
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"time"
 
+	"sanad/platform/journal"
+	"sanad/platform/store"
 	"sanad/platform/text"
 )
 
 // Config is what a site needs to know.
 type Config struct {
-	Demo   bool // all data are invented: every page says so
-	Secure bool // a proxy before us speaks TLS: cookies are Secure
+	Journal  *journal.Journal // where everything is kept
+	Ministry text.Bilingual   // whose site it is: content of the country
+	Demo     bool             // all data are invented: every page says so
+	Secure   bool             // a proxy before us speaks TLS: cookies are Secure
 }
 
 // site serves one node's pages.
@@ -29,6 +35,7 @@ type site struct {
 	templates templates
 	assets    assets
 	routes    []route
+	identify  func(x *exchange) error // who is there; fills session and reader
 }
 
 // Handler serves every page and asset. It fails where a template cannot be
@@ -50,7 +57,7 @@ func newSite(c Config) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &site{Config: c, templates: parsed, assets: found, routes: routes()}, nil
+	return &site{Config: c, templates: parsed, assets: found, routes: routes(), identify: nobody}, nil
 }
 
 // Server is a server for Handler with the time limits of a slow but honest line.
@@ -82,12 +89,16 @@ type exchange struct {
 	r        *http.Request
 	language text.Language
 	frame    *frame
+	session  store.Session // whose request it is; without an actor before login
 }
 
 // begin reads who is there and in what language.
 func (s *site) begin(w http.ResponseWriter, r *http.Request) *exchange {
 	x := &exchange{site: s, w: w, r: r, language: s.languageOf(r)}
 	x.frame = &frame{Token: s.formToken(w, r), Path: r.URL.RequestURI(), Demo: s.Demo}
+	if s.Ministry.Arabic != "" {
+		x.frame.Ministry = &s.Ministry
+	}
 	return x
 }
 
@@ -98,7 +109,7 @@ func (s *site) serve(rt route) http.HandlerFunc {
 		x := s.begin(w, r)
 		defer s.recover(x)
 		if err := s.admit(x, rt); err != nil {
-			s.refuse(x, err)
+			s.turnAway(x, err)
 			return
 		}
 		if err := rt.serve(x); err != nil {
@@ -107,7 +118,10 @@ func (s *site) serve(rt route) http.HandlerFunc {
 	}
 }
 
-// admit checks the form's token and places the reader.
+// nobody is the identity of a site without people.
+func nobody(*exchange) error { return nil }
+
+// admit checks who is there, what she may open, and the form's token.
 func (s *site) admit(x *exchange, rt route) error {
 	if x.r.Method == http.MethodPost {
 		if err := x.readForm(); err != nil {
@@ -117,8 +131,43 @@ func (s *site) admit(x *exchange, rt route) error {
 			return err
 		}
 	}
-	x.frame.Nav = navigation(s.routes, rt)
-	return nil
+	if err := s.identify(x); err != nil {
+		return err
+	}
+	x.frame.Nav = navigation(s.routes, rt, x.session)
+	return rt.allow(x.session)
+}
+
+// signedIn tells whether somebody is at the keyboard.
+func (x *exchange) signedIn() bool { return !x.session.Actor.IsZero() }
+
+// read runs work on one snapshot; what it looked at of a family is journalled
+// before the answer is given.
+func (x *exchange) read(work func(*store.Tx) error) error {
+	return x.site.Journal.Read(x.r.Context(), x.session, work)
+}
+
+// change runs a verb. The form's command key makes pressing the button twice do
+// the thing once.
+func (x *exchange) change(work func(*store.Tx) error) (journal.Receipt, error) {
+	who := x.session
+	if err := who.Command.UnmarshalText([]byte(value(x.r, "command"))); err != nil {
+		return journal.Receipt{}, err
+	}
+	return x.site.Journal.Write(x.r.Context(), who, work)
+}
+
+// turnAway sends who is not signed in to the login, and from there back here.
+func (s *site) turnAway(x *exchange, err error) {
+	if errors.Is(err, errNotSignedIn) {
+		back := "/"
+		if x.r.Method == http.MethodGet {
+			back = x.r.URL.RequestURI()
+		}
+		http.Redirect(x.w, x.r, "/login?back="+url.QueryEscape(back), http.StatusSeeOther)
+		return
+	}
+	s.refuse(x, err)
 }
 
 // recover answers a panic as our mistake; the transaction has rolled back.

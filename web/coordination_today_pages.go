@@ -1,0 +1,65 @@
+package web
+
+import (
+	"strconv"
+	"time"
+
+	"sanad/platform/access"
+	"sanad/platform/id"
+	"sanad/platform/store"
+	"sanad/platform/text"
+)
+
+// tripoli is Libya's clock: two hours before UTC, without summer time.
+const tripoli = 2 * time.Hour
+
+// clockWords writes hours and minutes in Libya; nothing for no moment.
+func clockWords(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Add(tripoli).Format("15:04")
+}
+
+// todayPage answers "what do I do now?".
+func todayPage(x *exchange) error {
+	var view todayView
+	err := x.read(func(tx *store.Tx) error {
+		day := tx.Now.UTC().Add(tripoli)
+		view = todayView{Today: tx.Today(), Weekday: text.Key("web.weekday_" + strconv.Itoa(int(day.Weekday()))),
+			MayReg: access.Holds(tx, access.RegisterHousehold)}
+		begun, err := draftsOf(tx)
+		for _, d := range begun {
+			view.Drafts = append(view.Drafts, draftLink(d))
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return showToday.show(x, view)
+}
+
+// draftLink leads to where a draft was left: its last answered step.
+func draftLink(d draft) draftRow {
+	row := draftRow{Href: "/register/" + d.ID.String() + "/place", Step: registerSteps[0].title, Kept: clockWords(d.Kept), Name: d.get("head", 0).name()}
+	for _, s := range registerSteps {
+		if len(d.Steps[s.name]) > 0 {
+			row.Href, row.Step = "/register/"+d.ID.String()+"/"+s.name, s.title
+		}
+	}
+	if row.Name == "" {
+		row.Name = "…"
+	}
+	return row
+}
+
+// personName is the name of somebody of the staff; her identifier where she is
+// not known at this node.
+func personName(tx *store.Tx, who id.ID) (string, error) {
+	name, found, err := store.One(tx, func(r *store.Row) string { return r.Text() }, "SELECT name FROM people WHERE id = $1", who)
+	if err == nil && !found {
+		name = who.String()
+	}
+	return name, err
+}
