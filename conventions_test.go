@@ -144,14 +144,32 @@ func skipped(all []source) (found []finding) {
 			continue
 		}
 		ast.Inspect(s.syntax, func(n ast.Node) bool {
-			selected, ok := calls(n)
-			if ok && slices.Contains([]string{"Skip", "Skipf", "SkipNow"}, selected.Sel.Name) {
+			if f, ok := n.(*ast.FuncLit); ok && triesManyInputs(f.Type) {
+				return false
+			}
+			if f, ok := n.(*ast.FuncDecl); ok && triesManyInputs(f.Type) {
+				return false
+			}
+			if selected, ok := calls(n); ok && slices.Contains([]string{"Skip", "Skipf", "SkipNow"}, selected.Sel.Name) {
 				found = append(found, s.at(n, "no test leaves itself out; fail and say what to install, or put it behind a build tag with a target in the Makefile"))
 			}
 			return true
 		})
 	}
 	return found
+}
+
+// triesManyInputs tells whether a function is a property or the body of a fuzz
+// target, which may pass over one input.
+func triesManyInputs(f *ast.FuncType) bool {
+	for _, p := range f.Params.List {
+		if pointer, ok := p.Type.(*ast.StarExpr); ok {
+			if isOf(pointer.X, "rapid", "T") || isOf(pointer.X, "testing", "T") && f.Params.NumFields() > 1 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func TestDirectDependenciesHaveAReason(t *testing.T) {
@@ -272,6 +290,9 @@ func TestConventionsFindWhatTheyForbid(t *testing.T) {
 		{"documented", "web/a.go", "// Package web.\npackage web\n// A does.\nfunc A() {}\n// The kinds.\nconst (\n\tB = 1\n\tC = 2\n)\nvar (\n\tD = 1 // a day\n)\n", undocumented, 0},
 		{"package without comment", "web/a.go", "package web\n", undocumented, 1},
 		{"skipping test", "web/a_test.go", "package web\nfunc f(t *testing.T) { t.Skip() }\n", skipped, 1},
+		{"property that passes over an input", "web/a_test.go", "package web\nfunc f(t *testing.T) { rapid.Check(t, func(t *rapid.T) { t.Skip() }) }\n", skipped, 0},
+		{"fuzzed input passed over", "web/a_test.go", "package web\nfunc f(f *testing.F) { f.Fuzz(func(t *testing.T, b []byte) { t.Skip() }) }\n", skipped, 0},
+		{"part of a test left out", "web/a_test.go", "package web\nfunc f(t *testing.T) { t.Run(\"a\", func(t *testing.T) { t.SkipNow() }) }\n", skipped, 1},
 		{"test behind a tag", "web/a_test.go", "//go:build look\n\npackage web\nfunc f(t *testing.T) { t.Skip() }\n", skipped, 0},
 		{"empty name", "platform/utils/a.go", "package utils\n", emptyNames, 1},
 		{"telling name", "platform/money/a.go", "package money\n", emptyNames, 0},
