@@ -147,9 +147,6 @@ func skipped(all []source) (found []finding) {
 			if f, ok := n.(*ast.FuncLit); ok && triesManyInputs(f.Type) {
 				return false
 			}
-			if f, ok := n.(*ast.FuncDecl); ok && triesManyInputs(f.Type) {
-				return false
-			}
 			if selected, ok := calls(n); ok && slices.Contains([]string{"Skip", "Skipf", "SkipNow"}, selected.Sel.Name) {
 				found = append(found, s.at(n, "no test leaves itself out; fail and say what to install, or put it behind a build tag with a target in the Makefile"))
 			}
@@ -293,6 +290,7 @@ func TestConventionsFindWhatTheyForbid(t *testing.T) {
 		{"property that passes over an input", "web/a_test.go", "package web\nfunc f(t *testing.T) { rapid.Check(t, func(t *rapid.T) { t.Skip() }) }\n", skipped, 0},
 		{"fuzzed input passed over", "web/a_test.go", "package web\nfunc f(f *testing.F) { f.Fuzz(func(t *testing.T, b []byte) { t.Skip() }) }\n", skipped, 0},
 		{"part of a test left out", "web/a_test.go", "package web\nfunc f(t *testing.T) { t.Run(\"a\", func(t *testing.T) { t.SkipNow() }) }\n", skipped, 1},
+		{"builder that leaves its test out", "web/a_test.go", "package web\nfunc f(t *testing.T, engine string) { t.Skip() }\n", skipped, 1},
 		{"test behind a tag", "web/a_test.go", "//go:build look\n\npackage web\nfunc f(t *testing.T) { t.Skip() }\n", skipped, 0},
 		{"empty name", "platform/utils/a.go", "package utils\n", emptyNames, 1},
 		{"telling name", "platform/money/a.go", "package money\n", emptyNames, 0},
