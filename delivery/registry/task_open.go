@@ -1,0 +1,17 @@
+package registry
+
+import (
+	"sanad/platform/id"
+	"sanad/platform/store"
+)
+
+// Open puts a task before its branch from within a later step's event, at
+// microseconds opened. A task with the same id that stands open is put again,
+// one that was closed is open anew.
+func (t Task) Open(w *store.Writer, opened int64) error { return t.put(w, opened) }
+
+// CloseAnswered closes a task of which a later step's event found that the
+// facts answer it.
+func CloseAnswered(w *store.Writer, task id.ID, at int64) error {
+	return w.Update(tasks, []any{task}, "closed", at, "answer", "fact")
+}
