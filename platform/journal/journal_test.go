@@ -334,4 +334,3 @@ func BenchmarkLiveRegistrations(b *testing.B) {
 		})
 	}
 }
-

@@ -18,7 +18,6 @@ type Rebuilt struct {
 // rebuildPage is the number of entries copied in one transaction.
 const rebuildPage = 5000
 
-
 type sealedEntry struct {
 	Entry
 	sheet, wrapped []byte

@@ -217,4 +217,3 @@ func (w *walk) checkpoint(c checkpoint) {
 	}
 	w.verdict.Signed++
 }
-

@@ -293,4 +293,3 @@ func (c liteCells) bytes(n int) ([]byte, error) {
 		return nil, fmt.Errorf("store: column %d is %v, not text or bytes", n+1, kind)
 	}
 }
-

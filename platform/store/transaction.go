@@ -18,14 +18,14 @@ type Tx struct {
 	Session
 	Now time.Time // UTC, whole microseconds
 
-	db        *DB
-	conn      connection
-	ctx       context.Context
-	write     bool
-	rows      *buffer
-	values    map[any]any
-	minted    uint32
-	entropy   []byte
+	db      *DB
+	conn    connection
+	ctx     context.Context
+	write   bool
+	rows    *buffer
+	values  map[any]any
+	minted  uint32
+	entropy []byte
 }
 
 // job is one caller of Write, waiting for its group's commit.

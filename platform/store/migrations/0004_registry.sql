@@ -12,7 +12,7 @@ CREATE TABLE households (
   source TEXT NOT NULL,           -- name of the file last read from, '' where entered
   registered INTEGER NOT NULL     -- microseconds
 ) STRICT;
-CREATE INDEX households_file ON households (branch, file);
+CREATE INDEX households_file ON households (file, branch);
 CREATE TABLE persons (
   person BLOB NOT NULL PRIMARY KEY,
   household BLOB NOT NULL,
