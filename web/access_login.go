@@ -3,11 +3,11 @@ package web
 // loginView asks who works here today.
 type loginView struct {
 	Form form
-	Demo []demoAccount // in a demonstration: who may be tried
+	Demo []DemoAccount // in a demonstration: who may be tried
 }
 
-// demoAccount is one invented person with her invented password.
-type demoAccount struct {
+// DemoAccount is one invented person with her invented password.
+type DemoAccount struct {
 	Name, Role, Login, Password string
 }
 
@@ -17,7 +17,7 @@ type firstRunView struct{ Form form }
 // accountView is the reader's own page.
 type accountView struct {
 	Password form
-	SignOut  form
+	MustSet  bool // entered with a one-time code
 }
 
 var (
@@ -26,15 +26,12 @@ var (
 	showAccount  = page[accountView]("access/account")
 )
 
-func loginForm(offices []option) form {
-	f := form{Action: "/login", Submit: "web.login_submit", Fields: []field{
+func loginForm(back string) form {
+	return form{Action: "/login", Submit: "web.login_submit", Fields: []field{
+		{Name: "back", Kind: "hidden", Value: back},
 		{Name: "login", Kind: "code", Label: "web.login_name", Auto: "username"},
 		{Name: "password", Kind: "password", Label: "web.password", Auto: "current-password"},
 	}}
-	if len(offices) > 1 {
-		f.Fields = append(f.Fields, field{Name: "office", Kind: "select", Label: "web.login_office", Options: offices})
-	}
-	return f
 }
 
 func firstRunForm() form {
@@ -47,10 +44,13 @@ func firstRunForm() form {
 	}}
 }
 
-func passwordForm() form {
-	return form{Action: "/account/password", Submit: "web.password_change", Fields: []field{
-		{Name: "present", Kind: "password", Label: "web.password_present", Auto: "current-password"},
-		{Name: "password", Kind: "password", Label: "web.password_new", Hint: "web.password_hint", Auto: "new-password"},
-		{Name: "again", Kind: "password", Label: "web.password_again", Auto: "new-password"},
-	}}
+func passwordForm(mustSet bool) form {
+	f := form{Action: "/account/password", Submit: "web.password_change"}
+	if !mustSet {
+		f.Fields = []field{{Name: "present", Kind: "password", Label: "web.password_present", Auto: "current-password"}}
+	}
+	f.Fields = append(f.Fields,
+		field{Name: "password", Kind: "password", Label: "web.password_new", Hint: "web.password_hint", Auto: "new-password"},
+		field{Name: "again", Kind: "password", Label: "web.password_again", Auto: "new-password"})
+	return f
 }

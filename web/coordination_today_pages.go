@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"sanad/platform/access"
-	"sanad/platform/id"
 	"sanad/platform/store"
 	"sanad/platform/text"
 )
@@ -52,14 +51,4 @@ func draftLink(d draft) draftRow {
 		row.Name = "…"
 	}
 	return row
-}
-
-// personName is the name of somebody of the staff; her identifier where she is
-// not known at this node.
-func personName(tx *store.Tx, who id.ID) (string, error) {
-	name, found, err := store.One(tx, func(r *store.Row) string { return r.Text() }, "SELECT name FROM people WHERE id = $1", who)
-	if err == nil && !found {
-		name = who.String()
-	}
-	return name, err
 }

@@ -172,9 +172,15 @@ func westernDigits(s string) string {
 // is no refusal of what was sent, and must be handled as an error.
 func (f *form) refuse(err error) bool {
 	refused := fault.Of(err)
-	if refused == nil || refused.Kind != fault.KindInvalid {
+	if refused == nil || refused.Kind != fault.KindInvalid && !f.hasField(refused.Field) {
 		return false
 	}
+	f.note(refused)
+	return true
+}
+
+// note puts a refusal into the form, whatever its kind.
+func (f *form) note(refused *fault.Fault) {
 	f.Refused = refused
 	wrong := refused.Fields
 	if len(wrong) == 0 {
@@ -187,7 +193,6 @@ func (f *form) refuse(err error) bool {
 			}
 		}
 	}
-	return true
 }
 
 // General is what is wrong but belongs to none of the fields.
@@ -209,6 +214,9 @@ func (f form) General() []*fault.Fault {
 }
 
 func (f form) hasField(name string) bool {
+	if name == "" {
+		return false
+	}
 	for _, field := range f.Fields {
 		if field.Name == name {
 			return true

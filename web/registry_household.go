@@ -145,8 +145,7 @@ type happening struct {
 
 // readerRow is one look into the file.
 type readerRow struct {
-	Name    string
-	Office  text.Bilingual
+	Name    text.Bilingual
 	Purpose string
 	Date    calendar.Date
 	Clock   string

@@ -44,7 +44,7 @@ func (x *exchange) openHousehold(tx *store.Tx, tab string) (household, error) {
 		return household{}, err
 	}
 	area, _ := sheet.At(sheet.Facts, registry.Area, tx.Today())
-	if err := access.Require(tx, access.SeeHousehold, area.Value.Text); err != nil {
+	if err := access.RequireReading(tx, area.Value.Text); err != nil {
 		return household{}, err
 	}
 	journal.Look(tx, which, tab)
@@ -208,7 +208,7 @@ func readers(tx *store.Tx, which id.ID, limit int) ([]readerRow, error) {
 	}
 	var rows []readerRow
 	for _, v := range views {
-		name, err := personName(tx, v.Actor)
+		name, err := access.Name(tx, v.Actor)
 		if err != nil {
 			return nil, err
 		}

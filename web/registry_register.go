@@ -60,7 +60,7 @@ var registerSteps = []struct {
 	title text.Key
 }{
 	{"place", "web.step_place"}, {"head", "web.step_head"}, {"members", "web.step_members"},
-	{"income", "web.step_income"}, {"account", "web.step_account"}, {"review", "web.step_review"},
+	{"account", "web.step_account"}, {"review", "web.step_review"},
 }
 
 // steps draws the chain with one step as the present one.

@@ -7,13 +7,10 @@ func stepFields(step string, areas []option) []field {
 	case "place":
 		return placeFields(areas)
 	case "head":
-		return append(personFields(), maritalField(), howField())
+		return append(personFields(), standingFields()...)
 	case "members":
-		return append(append([]field{{Name: "bond", Kind: "select", Label: "web.bond_to_head", Options: bondOptions()}}, personFields()...), maritalField(), howField())
-	case "income":
-		return []field{
-			{Name: "salary", Kind: "choice", Label: "web.salary_any", Hint: "web.salary_any_hint", Options: yesNoUnknown()},
-			{Name: "salary-who", Kind: "textarea", Label: "web.salary_who", Hint: "web.salary_who_hint"}}
+		bond := field{Name: "bond", Kind: "select", Label: "web.bond_to_head", Options: bondOptions()}
+		return append(append([]field{bond}, personFields()...), standingFields()...)
 	case "account":
 		return []field{
 			{Name: "phone", Kind: "code", Label: "web.phone", Hint: "web.phone_hint", Auto: "off"},
@@ -43,10 +40,21 @@ func personFields() []field {
 	}
 }
 
-func maritalField() field {
-	return field{Name: "marital", Kind: "choice", Label: "web.marital", Options: []option{
-		{Value: "single", Key: "web.status_single"}, {Value: "married", Key: "web.status_married"}, {Value: "divorced", Key: "web.status_divorced"},
-		{Value: "widowed", Key: "web.status_widowed"}, {Value: "", Key: "web.does_not_know"}}}
+// standingFields are what the law asks of a person beside who she is.
+func standingFields() []field {
+	return []field{
+		{Name: "marital", Kind: "choice", Label: "web.marital", Options: []option{
+			{Value: "single", Key: "web.status_single"}, {Value: "married", Key: "web.status_married"}, {Value: "divorced", Key: "web.status_divorced"},
+			{Value: "widowed", Key: "web.status_widowed"}, {Value: "", Key: "web.does_not_know"}}},
+		{Name: "citizenship", Kind: "choice", Label: "web.fact_citizenship", Options: []option{
+			{Value: "libyan", Key: "web.citizenship_libyan"}, {Value: "foreign", Key: "web.citizenship_foreign"},
+			{Value: "undetermined", Key: "web.citizenship_undetermined"}, {Value: "", Key: "web.does_not_know"}}},
+		{Name: "salary", Kind: "select", Label: "web.salary_any", Hint: "web.salary_any_hint", Options: []option{
+			{Value: "", Key: "web.does_not_know"}, {Value: "none", Key: "web.salary_none"}, {Value: "wage", Key: "web.salary_wage"},
+			{Value: "contributory_pension", Key: "web.salary_contributory"}, {Value: "survivors_pension", Key: "web.salary_survivors"},
+			{Value: "basic_pension", Key: "web.salary_basic"}}},
+		howField(),
+	}
 }
 
 func howField() field {
@@ -63,10 +71,6 @@ func bondOptions() []option {
 		options[i] = option{Value: code, Key: roleKey(code)}
 	}
 	return options
-}
-
-func yesNoUnknown() []option {
-	return []option{{Value: "yes", Key: "web.yes"}, {Value: "no", Key: "web.no"}, {Value: "unknown", Key: "web.does_not_know"}}
 }
 
 // signFields are the last questions of a registration.

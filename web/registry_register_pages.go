@@ -117,7 +117,7 @@ func (x *exchange) stepView(tx *store.Tx, d draft, step string, turn int) (regis
 func (x *exchange) reviewView(v registerView, d draft, base string) (registerView, error) {
 	v.Form = form{Action: base + "/review", Token: x.frame.Token, Submit: "web.sign_submit", Fields: signFields()}
 	v.Members = draftMembers(d, base)
-	for _, s := range registerSteps[:5] {
+	for _, s := range registerSteps[:len(registerSteps)-1] {
 		if s.name == "members" {
 			continue
 		}
@@ -274,6 +274,3 @@ func draftExists(tx *store.Tx, which id.ID) (bool, error) {
 	_, found, err := store.One(tx, func(r *store.Row) id.ID { return r.ID() }, "SELECT draft FROM drafts WHERE draft = $1", which)
 	return found, err
 }
-
-// register makes the draft a household.
-func (x *exchange) register() error { return fault.Unavailable("web.not_ready") }

@@ -21,6 +21,7 @@ type route struct {
 	need    access.Capability // who may open it; empty: everybody who is signed in
 	open    bool              // without login
 	upload  bool              // takes a file
+	always  bool              // also for who must choose a password first
 }
 
 // path is the address without its method.
@@ -36,7 +37,10 @@ func (r route) limit() int64 {
 	return bodyLimit
 }
 
-var errNotSignedIn = errors.New("web: nobody is signed in")
+var (
+	errNotSignedIn = errors.New("web: nobody is signed in")
+	errMustSet     = errors.New("web: a password must be chosen first")
+)
 
 // allow asks whether a reader may open the route at all; each verb asks again
 // for the area that it touches.

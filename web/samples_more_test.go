@@ -12,7 +12,7 @@ import (
 func registerSamples() []sample {
 	areas := []option{{Value: "LY021003", Name: "الخمس"}, {Value: "LY021004", Name: "سوق الخميس"}}
 	var all []sample
-	for i, step := range registerSteps[:5] {
+	for i, step := range registerSteps[:4] {
 		f := form{Action: "/register/d1/" + step.name, Fields: stepFields(step.name, areas)}
 		v := registerView{Step: i + 1, Steps: steps("/register/d1", i+1), Form: f, Kept: "09:41", Draft: "/register/d1/" + step.name + "/draft"}
 		if step.name == "head" {
@@ -24,7 +24,7 @@ func registerSamples() []sample {
 		}
 		all = append(all, sample{"register-" + step.name, "registry/register", v, "/register", false})
 	}
-	review := registerView{Step: 6, Steps: steps("/register/d1", 6), Kept: "09:55", Members: sampleMembers(), Form: form{Action: "/register/d1/review", Submit: "web.sign_submit", Fields: signFields()},
+	review := registerView{Step: 5, Steps: steps("/register/d1", 5), Kept: "09:55", Members: sampleMembers(), Form: form{Action: "/register/d1/review", Submit: "web.sign_submit", Fields: signFields()},
 		Review: []reviewGroup{{"web.step_head", "/register/d1/head", sampleFacts()[:2]}}}
 	receipt := receiptView{Ministry: ministry, Office: alKhums, File: "KHM-2026-004817-3", Head: "خديجة رمضان سالم المسلاتي", Members: sampleMembers(), Clerk: "آمنة الترهوني",
 		Day: "2026-11-23", Clock: "10:02", Entry: "KHM/1/4817", Hash: []string{"b41f07d3", "9ac87c1e", "90ab44d2", "5e10c3aa", "01f7be62", "c9d48e13", "77a0b5cc", "3d29f104"}, Href: "/households/1"}

@@ -48,7 +48,7 @@ func dinars(n int64) money.Amount { return money.Amount(n) * money.Dinar }
 func sampleFrame(s sample) *frame {
 	f := &frame{Token: "0123456789abcdef0123456789abcdef", Path: "/" + s.name, Demo: true, Ministry: &ministry, Nav: sampleNavigation(s.here)}
 	if !s.bare {
-		f.Reader = &reader{Name: both("آمنة الترهوني", "Amna Altarhouni"), Initials: both("آ ت", "AT"), Role: "web.role", Office: alKhums}
+		f.Reader = &reader{Name: both("آمنة الترهوني", "Amna Altarhouni"), Initials: both("آ ت", "AT"), Role: access.BranchClerk.Key(), Office: alKhums}
 	}
 	return f
 }
@@ -59,17 +59,22 @@ func sampleNavigation(here string) []navItem {
 }
 
 func accessSamples() []sample {
-	refused := loginForm([]option{{Value: "a", Name: "فرع الخمس"}, {Value: "b", Name: "فرع مسلاتة"}})
-	refused.Fields[0].Value = "amna"
-	refused.refuse(fault.Invalid("web.login_refused"))
-	row := staffRow{Href: "/people/1", Name: "سعاد البشير الفيتوري", Login: "suad", Role: "web.role", Office: alKhums, State: pill{"ok", "web.person_active", nil}}
+	refused := loginForm("/")
+	refused.Fields[1].Value = "amna"
+	refused.refuse(fault.Invalid("web.passwords_differ"))
+	row := staffRow{Href: "/people/1", Name: "سعاد البشير الفيتوري", Login: "suad", State: pill{"ok", "web.person_active", nil}, Roles: []roleRow{{access.HeadOfBranch.Key(), alKhums}}}
+	stopped := staffRow{Href: "/people/2", Name: "الطاهر محمود الزنتاني", Login: "taher", State: pill{"plain", "web.person_dormant", nil}, Roles: []roleRow{{access.BranchClerk.Key(), alKhums}}}
+	roles, areas := []option{{Value: "branch_clerk", Key: access.BranchClerk.Key()}}, []option{{Value: "LY0210", Name: "الخمس"}}
+	add, grantRole, reset := personForm("c0ffee", roles, areas), grantForm("/people/1", "c0ffee", roles, areas), resetForm("/people/1", "c0ffee")
 	return []sample{
-		{"login", "access/login", loginView{Form: loginForm(nil), Demo: []demoAccount{{Role: "web.role", Login: "amna", Password: "demo-amna-2026"}}}, "", true},
+		{"login", "access/login", loginView{Form: loginForm("/"), Demo: []DemoAccount{{Role: string(access.BranchClerk.Key()), Login: "amna", Password: "demo-amna-2026"}}}, "", true},
 		{"login-refused", "access/login", loginView{Form: refused}, "", true},
 		{"first-run", "access/first_run", firstRunView{firstRunForm()}, "", true},
-		{"account", "access/account", accountView{Password: passwordForm()}, "/account", false},
-		{"people", "access/people", peopleView{People: []staffRow{row, {Href: "/people/2", Name: "الطاهر محمود الزنتاني", Login: "taher", Role: "web.head_of_office", Office: alKhums, State: pill{"plain", "web.person_dormant", nil}}}, Form: personForm([]option{{Value: "clerk", Key: "web.role"}}, []option{{Value: "LY0210", Name: "الخمس"}})}, "/people", false},
-		{"person", "access/person", staffView{Person: row, Roles: []roleRow{{"web.head_of_office", alKhums}}, Grant: form{Action: "/people/1/roles", Submit: "web.role_grant", Fields: []field{{Name: "role", Kind: "select", Label: "web.role", Options: []option{{Value: "clerk", Key: "web.role"}}}}}, Reset: form{Action: "/people/1/password", Submit: "web.password_reset_submit"}}, "/people", false},
+		{"account", "access/account", accountView{Password: passwordForm(false)}, "/account", false},
+		{"account-first", "access/account", accountView{Password: passwordForm(true), MustSet: true}, "/account", false},
+		{"people", "access/people", peopleView{People: []staffRow{row, stopped}, Form: &add}, "/people", false},
+		{"people-added", "access/people", peopleView{People: []staffRow{row, stopped}, Form: &add, Added: "سعاد البشير الفيتوري", Code: "7K4M-9QXT"}, "/people", false},
+		{"person", "access/person", staffView{Person: row, Grant: &grantRole, Reset: &reset}, "/people", false},
 		{"map", "frame/map", mapView{Places: []place{{"/", "home", "web.today"}, {"/search", "search", "web.search"}}}, "/map", false},
 		{"fault-404", "frame/fault", faultPageOf(fault.NotFound("web.no_such_page")), "", false},
 		{"fault-403", "frame/fault", faultPageOf(fault.Forbidden("web.stale_form")), "", false},
@@ -153,7 +158,7 @@ func sampleHousehold(tab string) householdView {
 			{Date: calendar.Of(2026, 11, 18), Kind: "pay", Icon: "coin", Key: "web.state_paid", Note: "2026-Q4"},
 			{Date: calendar.Of(2026, 2, 2), Kind: "decision", Icon: "scale", Key: "web.summary_due", Args: []any{"amount", dinars(300)}, Href: "/households/1/decisions/wife-and-children-grant/2026-10"},
 			{Date: calendar.Of(2026, 1, 8), Icon: "plus", Key: "web.state_registered"}},
-		Readers: []readerRow{{"آمنة الترهوني", alKhums, "خدمة على الشباك", today, "09:12"}},
+		Readers: []readerRow{{both("آمنة الترهوني", "آمنة الترهوني"), "خدمة على الشباك", today, "09:12"}},
 	}
 }
 

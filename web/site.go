@@ -16,6 +16,7 @@ import (
 	"net/url"
 	"time"
 
+	"sanad/platform/access"
 	"sanad/platform/journal"
 	"sanad/platform/store"
 	"sanad/platform/text"
@@ -26,6 +27,7 @@ type Config struct {
 	Journal  *journal.Journal // where everything is kept
 	Ministry text.Bilingual   // whose site it is: content of the country
 	Demo     bool             // all data are invented: every page says so
+	Accounts []DemoAccount    // in a demonstration: who may be tried, shown at the login
 	Secure   bool             // a proxy before us speaks TLS: cookies are Secure
 }
 
@@ -35,7 +37,7 @@ type site struct {
 	templates templates
 	assets    assets
 	routes    []route
-	identify  func(x *exchange) error // who is there; fills session and reader
+	gate      access.Gate
 }
 
 // Handler serves every page and asset. It fails where a template cannot be
@@ -57,7 +59,7 @@ func newSite(c Config) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &site{Config: c, templates: parsed, assets: found, routes: routes(), identify: nobody}, nil
+	return &site{Config: c, templates: parsed, assets: found, routes: routes(), gate: access.Gate{Journal: c.Journal}}, nil
 }
 
 // Server is a server for Handler with the time limits of a slow but honest line.
@@ -90,6 +92,7 @@ type exchange struct {
 	language text.Language
 	frame    *frame
 	session  store.Session // whose request it is; without an actor before login
+	mustSet  bool          // entered with a one-time code: a password comes first
 }
 
 // begin reads who is there and in what language.
@@ -113,13 +116,10 @@ func (s *site) serve(rt route) http.HandlerFunc {
 			return
 		}
 		if err := rt.serve(x); err != nil {
-			s.refuse(x, err)
+			s.turnAway(x, err)
 		}
 	}
 }
-
-// nobody is the identity of a site without people.
-func nobody(*exchange) error { return nil }
 
 // admit checks who is there, what she may open, and the form's token.
 func (s *site) admit(x *exchange, rt route) error {
@@ -131,10 +131,13 @@ func (s *site) admit(x *exchange, rt route) error {
 			return err
 		}
 	}
-	if err := s.identify(x); err != nil {
+	if err := x.identify(); err != nil {
 		return err
 	}
 	x.frame.Nav = navigation(s.routes, rt, x.session)
+	if x.mustSet && !rt.open && !rt.always {
+		return errMustSet
+	}
 	return rt.allow(x.session)
 }
 
@@ -157,7 +160,8 @@ func (x *exchange) change(work func(*store.Tx) error) (journal.Receipt, error) {
 	return x.site.Journal.Write(x.r.Context(), who, work)
 }
 
-// turnAway sends who is not signed in to the login, and from there back here.
+// turnAway sends who is not signed in to the login, and from there back here;
+// who needs a purpose, to where she writes it down; all else is a fault.
 func (s *site) turnAway(x *exchange, err error) {
 	if errors.Is(err, errNotSignedIn) {
 		back := "/"
@@ -165,6 +169,14 @@ func (s *site) turnAway(x *exchange, err error) {
 			back = x.r.URL.RequestURI()
 		}
 		http.Redirect(x.w, x.r, "/login?back="+url.QueryEscape(back), http.StatusSeeOther)
+		return
+	}
+	if errors.Is(err, errMustSet) {
+		http.Redirect(x.w, x.r, "/account", http.StatusSeeOther)
+		return
+	}
+	if which := x.r.PathValue("household"); needsPurpose(err) && x.r.Method == http.MethodGet {
+		http.Redirect(x.w, x.r, "/households/"+url.PathEscape(which)+"/purpose", http.StatusSeeOther)
 		return
 	}
 	s.refuse(x, err)
