@@ -25,7 +25,7 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install by Debian package what is missing for all of the below
-	@scripts/setup node postgresql browser compiler
+	@scripts/setup node postgresql browser compiler xml
 
 build: assets binary ## One static program with everything in it: bin/sanad
 
@@ -54,7 +54,7 @@ test: lint test-go test-race ## Everything that a change must pass
 
 # Each package once, on both engines; the browser tests are among them.
 test-go: $(ASSETS)
-	@scripts/setup postgresql browser
+	@scripts/setup postgresql browser xml
 	go test -timeout 10m ./...
 
 # What has one goroutine and much to calculate has run above; under the race
