@@ -98,7 +98,7 @@ func (g Gate) open(tx *store.Tx, person id.ID, byCode bool) (Entry, error) {
 	if err != nil || p.Disabled {
 		return Entry{}, fault.Forbidden("access.wrong_login").Because(err)
 	}
-	if err := g.dropOldSessions(tx); err != nil {
+	if err := drop(tx, sessionsTable, "SELECT token FROM sessions WHERE started < $1 ORDER BY started LIMIT 20", tx.Now.Add(-g.absolute())); err != nil {
 		return Entry{}, err
 	}
 	var secret [32]byte
@@ -252,6 +252,9 @@ func (g Gate) setPassword(tx *store.Tx, p Person, password hashed) (Entry, error
 	if err := journal.Record(tx, PasswordChanged{about(tx, p.ID)}); err != nil {
 		return Entry{}, err
 	}
+	if err := drop(tx, sessionsTable, "SELECT token FROM sessions WHERE person = $1", p.ID); err != nil {
+		return Entry{}, err
+	}
 	return g.open(tx, p.ID, false)
 }
 
@@ -350,16 +353,6 @@ func readAccount(tx *store.Tx, column string, value any) (account, error) {
 		return account{person: r.ID(), login: r.Text(), password: hashed(r.Text()), code: r.Bytes(), codeUntil: r.Time()}
 	}, "SELECT person, login_key, password, code, code_until FROM accounts WHERE "+column+" = $1", value)
 	return a, err
-}
-
-func (g Gate) dropOldSessions(tx *store.Tx) error {
-	old, err := store.All(tx, (*store.Row).Bytes, "SELECT token FROM sessions WHERE started < $1 ORDER BY started LIMIT 20", tx.Now.Add(-g.absolute()))
-	for _, token := range old {
-		if err == nil {
-			err = tx.Local().Delete(sessionsTable, token)
-		}
-	}
-	return err
 }
 
 // local changes rows of this node that no journal keeps.

@@ -51,21 +51,40 @@ func derive(password string, salt []byte, time, memory uint32, threads uint8, le
 // matches reports whether password is the one that h was made from. It takes
 // its full time for any h, also for one that cannot be read.
 func (h hashed) matches(password string) bool {
-	var version int
-	var memory, passes uint32
-	var threads uint8
-	parts := strings.Split(string(h), "$")
-	if len(parts) != 6 || parts[1] != "argon2id" || len(password) > 4*passwordMax {
+	c, ok := h.read()
+	if !ok || len(password) > 4*passwordMax {
 		decoy().matches("")
 		return false
 	}
-	_, err := fmt.Sscanf(parts[2]+" "+parts[3], "v=%d m=%d,t=%d,p=%d", &version, &memory, &passes, &threads)
+	sum := derive(password, c.salt, c.passes, c.memory, c.threads, uint32(len(c.sum)))
+	return subtle.ConstantTimeCompare(sum, c.sum) == 1
+}
+
+// cost is a kept hash taken apart.
+type cost struct {
+	memory, passes uint32
+	threads        uint8
+	salt, sum      []byte
+}
+
+// read takes a kept hash apart. Costs beyond reason are refused: a damaged row
+// must not eat the machine's memory.
+func (h hashed) read() (cost, bool) {
+	var c cost
+	var version int
+	parts := strings.Split(string(h), "$")
+	if len(parts) != 6 || parts[1] != "argon2id" {
+		return c, false
+	}
+	n, err := fmt.Sscanf(parts[2]+" "+parts[3], "v=%d m=%d,t=%d,p=%d", &version, &c.memory, &c.passes, &c.threads)
 	salt, saltErr := base64.RawStdEncoding.DecodeString(parts[4])
 	sum, sumErr := base64.RawStdEncoding.DecodeString(parts[5])
-	if err != nil || saltErr != nil || sumErr != nil || version != argon2.Version || len(sum) == 0 || passes == 0 || threads == 0 {
-		return false
+	if n != 4 || err != nil || saltErr != nil || sumErr != nil || version != argon2.Version {
+		return c, false
 	}
-	return subtle.ConstantTimeCompare(derive(password, salt, passes, memory, threads, uint32(len(sum))), sum) == 1
+	c.salt, c.sum = salt, sum
+	sane := c.memory >= 8 && c.memory <= 256<<10 && c.passes >= 1 && c.passes <= 16 && c.threads >= 1 && len(salt) >= 8 && len(sum) >= 16 && len(sum) <= 64
+	return c, sane
 }
 
 // decoy is a hash that nobody's password matches; it makes an unknown login

@@ -128,7 +128,7 @@ func succeed(tx *store.Tx, login, address string) error {
 
 // forgive opens a login for its new code, at every address.
 func forgive(tx *store.Tx, login string) error {
-	return drop(tx, "SELECT counter FROM login_attempts WHERE login = $1 AND failures > 0", counterKey("login", nameKey(login), ""))
+	return drop(tx, attemptsTable, "SELECT counter FROM login_attempts WHERE login = $1 AND failures > 0", counterKey("login", nameKey(login), ""))
 }
 
 func isRecognised(tx *store.Tx, login, address string) (bool, error) {
@@ -138,14 +138,15 @@ func isRecognised(tx *store.Tx, login, address string) (bool, error) {
 
 // forgetOld removes a few rows that no rule looks at any more.
 func forgetOld(tx *store.Tx) error {
-	return drop(tx, "SELECT counter FROM login_attempts WHERE last < $1 ORDER BY last LIMIT 20", tx.Now.Add(-recognised))
+	return drop(tx, attemptsTable, "SELECT counter FROM login_attempts WHERE last < $1 ORDER BY last LIMIT 20", tx.Now.Add(-recognised))
 }
 
-func drop(tx *store.Tx, query string, arg any) error {
+// drop removes the rows of a local table whose keys a query finds.
+func drop(tx *store.Tx, table *store.Table, query string, arg any) error {
 	keys, err := store.All(tx, (*store.Row).Bytes, query, arg)
 	for _, key := range keys {
 		if err == nil {
-			err = tx.Local().Delete(attemptsTable, key)
+			err = tx.Local().Delete(table, key)
 		}
 	}
 	return err

@@ -45,6 +45,7 @@ CREATE TABLE sessions (
   seen INTEGER NOT NULL,
   by_code INTEGER NOT NULL        -- 1: a password must be chosen first
 ) STRICT;
+CREATE INDEX sessions_person ON sessions (person);
 CREATE INDEX sessions_started ON sessions (started);
 CREATE TABLE login_attempts (
   counter BLOB NOT NULL PRIMARY KEY, -- hashed: a login may be a mistyped password
