@@ -6,13 +6,13 @@ import (
 	"sanad/delivery/registry"
 	"sanad/platform/access"
 	"sanad/platform/fault"
-	"sanad/platform/journal"
+	"sanad/platform/id"
 	"sanad/platform/store"
 	"sanad/platform/text"
 )
 
-// purposePage asks why a file outside the reader's area must be read. It shows
-// the head's name and the area, which the search showed already, and no more.
+// purposePage asks why a file outside the reader's area must be read. It names
+// the branch, which the search showed already, and nothing of the family.
 func purposePage(x *exchange) error {
 	view, _, err := x.purposeView()
 	if err != nil {
@@ -21,41 +21,45 @@ func purposePage(x *exchange) error {
 	return showPurpose.show(x, view)
 }
 
-func (x *exchange) purposeView() (view purposeView, area string, err error) {
+// purposeView is the form for the household of the address, or for that of a
+// person: the search names people outside by no more than their person.
+func (x *exchange) purposeView() (view purposeView, row registry.Summary, err error) {
 	which, err := x.pathID("household")
 	if err != nil {
-		return view, "", err
+		return view, row, err
 	}
 	err = x.read(func(tx *store.Tx) error {
 		if !access.Holds(tx, access.ReadElsewhere) {
 			return access.Require(tx, access.ReadElsewhere, "")
 		}
-		sealed, err := journal.LatestSheet(tx, which)
-		if err != nil {
+		if row, err = outside(tx, which); err != nil {
 			return err
 		}
-		sheet, err := registry.Decode(which, sealed.Version, sealed.Plain)
-		if err != nil {
-			return err
-		}
-		fact, _ := sheet.At(sheet.Facts, registry.Area, tx.Today())
-		area = fact.Value.Text
-		if m := sheet.Head(); m != nil {
-			name, _ := sheet.At(m.Facts, registry.FullName, tx.Today())
-			view.Name = name.Value.Text
-		}
-		view.Form = purposeForm("/households/" + which.String() + "/purpose")
+		view.Form = purposeForm("/purpose/" + which.String())
 		view.Form.Token = x.frame.Token
-		view.Area, err = areaName(tx, area)
+		view.Area, err = officeName(tx, row.Branch)
 		return err
 	})
-	return view, area, err
+	return view, row, err
+}
+
+// outside finds the row of a household or of a person's household, also where
+// the reader still has to say why.
+func outside(tx *store.Tx, which id.ID) (registry.Summary, error) {
+	row, err := registry.SummaryOf(tx, which)
+	if f := fault.Of(err); f != nil && f.Key == "registry.no_household" {
+		row, err = registry.HouseholdOf(tx, which)
+	}
+	if needsPurpose(err) {
+		err = nil
+	}
+	return row, err
 }
 
 // openPurpose opens the area for two hours; the purpose is journalled and
 // reported.
 func openPurpose(x *exchange) error {
-	view, area, err := x.purposeView()
+	view, row, err := x.purposeView()
 	if err != nil {
 		return err
 	}
@@ -67,7 +71,7 @@ func openPurpose(x *exchange) error {
 		}
 	}
 	_, err = x.change(func(tx *store.Tx) error {
-		_, err := access.OpenReading(tx, area, reason)
+		_, err := access.OpenReading(tx, row.Branch, reason)
 		return err
 	})
 	if f := fault.Of(err); f != nil && f.Field == "reason" {
@@ -79,7 +83,7 @@ func openPurpose(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	return x.seeOther("/households/" + x.r.PathValue("household"))
+	return x.seeOther("/households/" + row.Household.String())
 }
 
 // needsPurpose tells that a file would open if its reader wrote down why.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"sanad/platform/calendar"
+	"sanad/platform/fault"
 	"sanad/platform/text"
 )
 
@@ -9,12 +10,13 @@ import (
 // a question there is no answer.
 type searchView struct {
 	Query   string
-	Folded  string // how the spelling was read, where it differs
 	Birth   string
-	Mother  string
 	Results []searchRow
 	More    bool // there are more than are shown: narrow the question
 	MayReg  bool
+	MayAll  bool // this reader may ask the other branches too
+	All     bool // and did
+	Refused *fault.Fault
 }
 
 // searchRow is one person found. A person outside the reader's area shows name
@@ -24,7 +26,6 @@ type searchRow struct {
 	Name    string
 	Number  string
 	Birth   calendar.Date
-	Mother  string
 	Area    text.Bilingual
 	File    string
 	State   pill
@@ -33,7 +34,6 @@ type searchRow struct {
 
 // purposeView asks why a file outside one's area must be read.
 type purposeView struct {
-	Name string
 	Area text.Bilingual
 	Form form
 }

@@ -28,29 +28,21 @@ func (x *exchange) pathID(name string) (id.ID, error) {
 	return found, nil
 }
 
-// openHousehold reads the household of the address for a reader who may see it,
-// and notes that she looked.
+// openHousehold reads the household of the address; the registry asks who may,
+// and notes the look.
 func (x *exchange) openHousehold(tx *store.Tx, tab string) (household, error) {
 	which, err := x.pathID("household")
 	if err != nil {
 		return household{}, err
 	}
-	sealed, err := journal.LatestSheet(tx, which)
-	if err != nil {
-		return household{}, err
-	}
-	sheet, err := registry.Decode(which, sealed.Version, sealed.Plain)
+	sheet, err := registry.Household(tx, which)
 	if err != nil {
 		return household{}, err
 	}
 	area, _ := sheet.At(sheet.Facts, registry.Area, tx.Today())
-	if err := access.RequireReading(tx, area.Value.Text); err != nil {
-		return household{}, err
-	}
-	journal.Look(tx, which, tab)
 	h := household{sheetReader: sheetReader{sheet, tx.Today(), "/households/" + which.String()}}
 	h.head = householdHead{Href: h.href, File: sheet.File, Count: len(sheet.Members), Tab: tab,
-		MayReg: access.Require(tx, access.RecordLifeEvent, area.Value.Text) == nil}
+		MayReg: access.Require(tx, access.RecordLifeEvent, sheet.Branch) == nil}
 	if m := h.sheetReader.head(); m != nil {
 		h.head.Name = h.word(m, registry.FullName)
 	}

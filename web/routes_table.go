@@ -7,8 +7,7 @@ import "sanad/platform/access"
 func routes() []route {
 	return []route{
 		{pattern: "GET /{$}", serve: todayPage, title: "web.today", icon: "home"},
-		{pattern: "GET /search", serve: notFound, title: "web.search", icon: "search", need: access.SearchPeople},
-		{pattern: "GET /tasks", serve: notFound, title: "web.tasks", icon: "inbox", need: access.AnswerTask},
+		{pattern: "GET /search", serve: searchPage, title: "web.search", icon: "search", need: access.SearchPeople},
 
 		{pattern: "GET /register", serve: beginRegistration, title: "web.register", icon: "plus", need: access.RegisterHousehold},
 		{pattern: "GET /register/{draft}/{step}", serve: registrationStep, need: access.RegisterHousehold},
@@ -16,18 +15,13 @@ func routes() []route {
 		{pattern: "POST /register/{draft}/{step}/draft", serve: keepRegistrationDraft, need: access.RegisterHousehold},
 
 		{pattern: "GET /households/{household}", serve: householdPage, need: access.SeeHousehold},
-		{pattern: "GET /households/{household}/purpose", serve: purposePage, need: access.ReadElsewhere},
-		{pattern: "POST /households/{household}/purpose", serve: openPurpose, need: access.ReadElsewhere},
+		{pattern: "GET /purpose/{household}", serve: purposePage, need: access.ReadElsewhere},
+		{pattern: "POST /purpose/{household}", serve: openPurpose, need: access.ReadElsewhere},
 		{pattern: "GET /households/{household}/people", serve: membersPage, need: access.SeeHousehold},
 		{pattern: "GET /households/{household}/people/{person}", serve: memberPage, need: access.SeeHousehold},
 		{pattern: "GET /households/{household}/readers", serve: readersPage, need: access.SeeHousehold},
 		{pattern: "GET /households/{household}/receipt", serve: receiptPage, need: access.SeeHousehold},
-		{pattern: "GET /households/{household}/events", serve: eventsPage, need: access.RecordLifeEvent},
-		{pattern: "GET /households/{household}/events/{event}", serve: eventPage, need: access.RecordLifeEvent},
 
-		{pattern: "GET /imports", serve: notFound, title: "web.imports", icon: "upload", need: access.ImportFiles},
-		{pattern: "GET /lists", serve: notFound, title: "web.lists", icon: "list", need: access.SeeList},
-		{pattern: "GET /dashboard", serve: notFound, title: "web.dashboard", icon: "map", need: access.SeeDashboard},
 		{pattern: "GET /people", serve: peoplePage, title: "web.people", icon: "users", need: access.SeePeople},
 		{pattern: "POST /people", serve: addPerson, need: access.ManagePeople},
 		{pattern: "GET /people/{person}", serve: personPage, need: access.SeePeople},

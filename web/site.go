@@ -176,7 +176,7 @@ func (s *site) turnAway(x *exchange, err error) {
 		return
 	}
 	if which := x.r.PathValue("household"); needsPurpose(err) && x.r.Method == http.MethodGet {
-		http.Redirect(x.w, x.r, "/households/"+url.PathEscape(which)+"/purpose", http.StatusSeeOther)
+		http.Redirect(x.w, x.r, "/purpose/"+url.PathEscape(which), http.StatusSeeOther)
 		return
 	}
 	s.refuse(x, err)
