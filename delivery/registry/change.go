@@ -66,7 +66,7 @@ var Happenings = []Happening{Registered, StatedAgain, Reverted, Corrected, Born,
 var Kinds = kinds()
 
 func kinds() []journal.Event {
-	list := []journal.Event{TaskClosed{}}
+	list := []journal.Event{TaskClosed{}, TaskOpened{}}
 	for _, h := range Happenings {
 		list = append(list, Happened{What: h})
 	}

@@ -35,14 +35,14 @@ func (s *Sheet) Encode() []byte {
 	b := make([]byte, 0, 256+256*len(s.Members))
 	b = head(b, majorArray, 6)
 	b = head(b, majorUint, sheetFormat)
-	b = text(b, s.Branch)
-	b = text(b, s.File)
+	b = appendText(b, s.Branch)
+	b = appendText(b, s.File)
 	b = head(b, majorArray, uint64(len(s.Sources)))
 	for _, source := range s.Sources {
 		b = head(b, majorArray, 5)
 		b = head(b, majorUint, uint64(source.Kind))
-		b = text(b, source.Body)
-		b = text(b, source.Document)
+		b = appendText(b, source.Body)
+		b = appendText(b, source.Document)
 		b = head(b, majorUint, packDate(source.Date))
 		b = s.person(b, source.Import)
 	}
@@ -75,7 +75,7 @@ func (s *Sheet) fact(b []byte, f *Fact) []byte {
 	if d != nil {
 		b = head(b, majorUint, uint64(d.Number))
 	} else {
-		b = text(b, string(f.Name))
+		b = appendText(b, string(f.Name))
 	}
 	b = s.value(b, d, f.Value)
 	if len(f.Sources) == 1 {
@@ -101,12 +101,12 @@ func (s *Sheet) value(b []byte, d *Definition, v Value) []byte {
 	if d != nil {
 		switch d.Type {
 		case TypeText:
-			return text(b, v.Text)
+			return appendText(b, v.Text)
 		case TypeCode:
 			if i := slices.Index(d.Codes, v.Text); i >= 0 {
 				return head(b, majorUint, uint64(i))
 			}
-			return text(b, v.Text)
+			return appendText(b, v.Text)
 		case TypeTruth, TypeNumber, TypeMoney:
 			return number(b, v.Number)
 		case TypeDate:
@@ -119,7 +119,7 @@ func (s *Sheet) value(b []byte, d *Definition, v Value) []byte {
 		}
 	}
 	b = head(b, majorArray, 4)
-	b = text(b, v.Text)
+	b = appendText(b, v.Text)
 	b = number(b, v.Number)
 	b = head(b, majorUint, packDate(v.Date))
 	return s.person(b, v.Person)
@@ -177,7 +177,7 @@ func head(b []byte, major byte, n uint64) []byte {
 	return binary.BigEndian.AppendUint64(append(b, major|27), n)
 }
 
-func text(b []byte, s string) []byte { return append(head(b, majorText, uint64(len(s))), s...) }
+func appendText(b []byte, s string) []byte { return append(head(b, majorText, uint64(len(s))), s...) }
 
 func number(b []byte, n int64) []byte {
 	if n < 0 {

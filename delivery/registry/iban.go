@@ -39,8 +39,10 @@ func ParseIBAN(text string) (IBAN, error) {
 	return IBAN(compact), nil
 }
 
-// Bank and Branch are the codes of the Central Bank; empty for none.
-func (i IBAN) Bank() string   { return i.part(4, 7) }
+// Bank is the Central Bank's code of the bank; empty for none.
+func (i IBAN) Bank() string { return i.part(4, 7) }
+
+// Branch is the Central Bank's code of the bank's branch; empty for none.
 func (i IBAN) Branch() string { return i.part(7, 10) }
 
 func (i IBAN) part(from, to int) string {
