@@ -1,0 +1,164 @@
+package matching
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"sanad/platform/calendar"
+	"sanad/platform/id"
+	"sanad/platform/store"
+)
+
+// EachLink calls f for every link that stands, in order. It reveals identifiers
+// only, and is a building block of verbs that ask for a capability.
+func EachLink(tx *store.Tx, f func(Pair) error) error {
+	return tx.Each(func(r *store.Row) error {
+		p := Pair{A: r.ID(), B: r.ID(), Reason: Reason(r.Text()), Evidence: r.Text()}
+		if r.Err() != nil {
+			return r.Err()
+		}
+		return f(p)
+	}, "SELECT a, b, reason, evidence FROM links WHERE until = 0 ORDER BY a, b")
+}
+
+// SameAs returns the other records of a person, also those linked through
+// others, in order of their identifiers. It reveals identifiers only.
+func SameAs(tx *store.Tx, person id.ID) ([]id.ID, error) {
+	seen := map[id.ID]bool{person: true}
+	waiting := []id.ID{person}
+	var found []id.ID
+	for len(waiting) > 0 {
+		next := waiting[0]
+		waiting = waiting[1:]
+		others, err := store.All(tx, (*store.Row).ID, `SELECT b FROM links WHERE a = $1 AND until = 0
+			UNION ALL SELECT a FROM links WHERE b = $1 AND until = 0`, next)
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range others {
+			if !seen[o] {
+				seen[o] = true
+				found, waiting = append(found, o), append(waiting, o)
+			}
+		}
+	}
+	slices.SortFunc(found, id.ID.Compare)
+	return found, nil
+}
+
+// Uncounted returns the persons whose record does not count, because the same
+// human counts on another household: the one with the later statement, at equal
+// days the lower branch code, then the lower file number, then the older record.
+// It reveals identifiers only.
+func Uncounted(tx *store.Tx) (map[id.ID]bool, error) {
+	clusters, err := Clusters(tx)
+	if err != nil {
+		return nil, err
+	}
+	uncounted := map[id.ID]bool{}
+	for _, persons := range clusters {
+		for _, p := range persons[1:] {
+			uncounted[p] = true
+		}
+	}
+	return uncounted, nil
+}
+
+// Clusters returns the records of every human who has several, the one that
+// counts first. It reveals identifiers only.
+func Clusters(tx *store.Tx) ([][]id.ID, error) {
+	root := map[id.ID]id.ID{}
+	var find func(id.ID) id.ID
+	find = func(p id.ID) id.ID {
+		r, known := root[p]
+		if !known || r == p {
+			return p
+		}
+		r = find(r)
+		root[p] = r
+		return r
+	}
+	err := EachLink(tx, func(p Pair) error {
+		a, b := find(p.A), find(p.B)
+		if a.Compare(b) > 0 {
+			a, b = b, a
+		}
+		root[a], root[b] = a, a
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	places, err := seats(tx)
+	byRoot := map[id.ID][]seat{}
+	for _, s := range places {
+		byRoot[find(s.person)] = append(byRoot[find(s.person)], s)
+	}
+	return ranked(byRoot), err
+}
+
+// seat is a linked person's place on a household.
+type seat struct {
+	person    id.ID
+	statement calendar.Date
+	branch    string
+	file      string
+}
+
+func seats(tx *store.Tx) ([]seat, error) {
+	return store.All(tx, func(r *store.Row) seat {
+		return seat{person: r.ID(), statement: r.Date(), branch: r.Text(), file: r.Text()}
+	}, `SELECT p.person, h.statement, h.branch, h.file FROM persons p JOIN households h ON h.household = p.household
+		WHERE p.person IN (SELECT a FROM links WHERE until = 0 UNION SELECT b FROM links WHERE until = 0) ORDER BY p.person`)
+}
+
+func ranked(byRoot map[id.ID][]seat) [][]id.ID {
+	var clusters [][]id.ID
+	for _, seats := range byRoot {
+		slices.SortFunc(seats, seat.compare)
+		persons := make([]id.ID, len(seats))
+		for i, s := range seats {
+			persons[i] = s.person
+		}
+		clusters = append(clusters, persons)
+	}
+	slices.SortFunc(clusters, func(a, b []id.ID) int { return a[0].Compare(b[0]) })
+	return clusters
+}
+
+// compare puts the seat that counts first.
+func (s seat) compare(o seat) int {
+	return cmp.Or(cmp.Compare(o.statement, s.statement), strings.Compare(s.branch, o.branch), CompareFiles(s.file, o.file), s.person.Compare(o.person))
+}
+
+// CompareFiles orders file numbers as people do: 9/2026 before 10/2026.
+func CompareFiles(a, b string) int {
+	x, y := a, b
+	for x != "" && y != "" {
+		if digit(x[0]) && digit(y[0]) {
+			m, n := digits(x), digits(y)
+			p, q := strings.TrimLeft(x[:m], "0"), strings.TrimLeft(y[:n], "0")
+			if c := cmp.Or(cmp.Compare(len(p), len(q)), strings.Compare(p, q)); c != 0 {
+				return c
+			}
+			x, y = x[m:], y[n:]
+			continue
+		}
+		if x[0] != y[0] {
+			return cmp.Compare(x[0], y[0])
+		}
+		x, y = x[1:], y[1:]
+	}
+	return cmp.Or(cmp.Compare(len(x), len(y)), strings.Compare(a, b))
+}
+
+func digit(c byte) bool { return c >= '0' && c <= '9' }
+
+func digits(s string) int {
+	n := 0
+	for n < len(s) && digit(s[n]) {
+		n++
+	}
+	return n
+}

@@ -1,0 +1,277 @@
+package matching
+
+import (
+	"slices"
+
+	"sanad/delivery/registry"
+	"sanad/platform/access"
+	"sanad/platform/calendar"
+	"sanad/platform/id"
+	"sanad/platform/journal"
+	"sanad/platform/names"
+	"sanad/platform/store"
+)
+
+// The kinds of task that links open.
+const (
+	TaskTwoPlaces    = "two_places"    // persons of this household are in another one too
+	TaskPossibleSame = "possible_same" // somebody without number may be somebody elsewhere
+)
+
+// Holders are the persons who had certain national numbers before a chunk of an
+// import; see Look.
+type Holders map[string][]subject
+
+// subject is a person as far as identity goes, with her household.
+type subject struct {
+	person       id.ID
+	house        *house
+	name, number string
+	birth        calendar.Date
+}
+
+// house is a household as far as identity goes.
+type house struct {
+	id           id.ID
+	branch, file string
+}
+
+// Look finds who has national numbers already, all in a few questions; a bulk
+// import asks before it writes. It is answered within the program and shown to
+// nobody.
+func Look(tx *store.Tx, numbers []string) (Holders, error) {
+	found := Holders{}
+	if journal.Self(tx).Role == journal.RoleBranch {
+		return found, nil
+	}
+	values := make([]any, len(numbers))
+	for i, n := range numbers {
+		values[i] = n
+	}
+	err := tx.EachIn(func(r *store.Row) error {
+		s := subject{number: r.Text(), person: r.ID(), name: r.Text(), birth: r.Date(), house: &house{id: r.ID(), branch: r.Text(), file: r.Text()}}
+		if !slices.ContainsFunc(found[s.number], func(o subject) bool { return o.person == s.person }) {
+			found[s.number] = append(found[s.number], s)
+		}
+		return r.Err()
+	}, `SELECT p.number, p.person, p.name, p.birth, p.household, h.branch, h.file FROM persons p
+		JOIN households h ON h.household = p.household WHERE p.number <> '' AND p.number`, values)
+	return found, err
+}
+
+// Identify links the persons of sheets that have just changed with the same
+// persons elsewhere, and asks the branches: the same national number with
+// agreeing name and birth is one person; where such persons are found in two
+// households, the others of them whose name and birth agree are linked too. The
+// same number with another name or birth is a task and never a link. It needs
+// access.ImportFiles over the households' branches; at a branch's node it does
+// nothing, since the diwan alone sees the country.
+func Identify(tx *store.Tx, before Holders, sheets []*registry.Sheet) error {
+	if journal.Self(tx).Role == journal.RoleBranch {
+		return nil
+	}
+	if err := mayIdentify(tx, sheets); err != nil {
+		return err
+	}
+	f := finding{tx: tx, known: before, asked: map[id.ID]bool{}, twins: map[[2]id.ID]*twin{}, sheets: map[id.ID]*registry.Sheet{}, paired: map[[2]id.ID]bool{}}
+	for _, s := range sheets {
+		f.sheets[s.Household] = s
+		f.byNumber(s)
+	}
+	if err := f.families(); err != nil {
+		return err
+	}
+	return f.record()
+}
+
+func mayIdentify(tx *store.Tx, sheets []*registry.Sheet) error {
+	branch := ""
+	for _, s := range sheets {
+		if s.Branch == branch {
+			continue
+		}
+		branch = s.Branch
+		if err := access.Require(tx, access.ImportFiles, branch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finding gathers what one call finds.
+type finding struct {
+	tx     *store.Tx
+	known  Holders
+	sheets map[id.ID]*registry.Sheet
+	pairs  []Pair
+	paired map[[2]id.ID]bool
+	twins  map[[2]id.ID]*twin // households that share somebody
+	order  []*twin
+	tasks  []registry.Task
+	asked  map[id.ID]bool
+}
+
+// twin is two households in which one person was found.
+type twin struct{ one, other *house }
+
+func subjects(s *registry.Sheet) []subject {
+	h := &house{id: s.Household, branch: s.Branch, file: s.File}
+	list := make([]subject, len(s.Members))
+	for i := range s.Members {
+		m := &s.Members[i]
+		name, _ := s.Now(m.Facts, registry.FullName)
+		number, _ := s.Now(m.Facts, registry.NationalNumberFact)
+		birth, _ := s.Now(m.Facts, registry.Birth)
+		list[i] = subject{person: m.Person, house: h, name: name.Value.Text, number: number.Value.Text, birth: birth.Value.Date}
+	}
+	return list
+}
+
+// byNumber compares a household's persons with those who have their numbers, and
+// adds them to those.
+func (f *finding) byNumber(s *registry.Sheet) {
+	for _, p := range subjects(s) {
+		if p.number == "" {
+			continue
+		}
+		there := false
+		for _, o := range f.known[p.number] {
+			switch {
+			case o.person == p.person:
+				there = true
+			case o.house.id == p.house.id:
+			case agree(p, o):
+				f.link(p, o, SameNumber)
+			default:
+				f.numberTwice(p, o)
+			}
+		}
+		if !there {
+			f.known[p.number] = append(f.known[p.number], p)
+		}
+	}
+}
+
+// agree tells whether two holders of one number can be one person.
+func agree(a, b subject) bool {
+	return names.Agree(a.name, b.name) != names.Differ && (a.birth == b.birth || a.birth.Before(b.birth) == calendar.Maybe)
+}
+
+func (f *finding) link(a, b subject, reason Reason) {
+	p := pairOf(a.person, b.person, reason, "")
+	if f.paired[[2]id.ID{p.A, p.B}] {
+		return
+	}
+	f.paired[[2]id.ID{p.A, p.B}] = true
+	f.pairs = append(f.pairs, p)
+	one, other := a.house, b.house
+	if one.id.Compare(other.id) > 0 {
+		one, other = other, one
+	}
+	key := [2]id.ID{one.id, other.id}
+	if f.twins[key] == nil {
+		f.twins[key] = &twin{one, other}
+		f.order = append(f.order, f.twins[key])
+	}
+}
+
+func (f *finding) numberTwice(a, b subject) {
+	for _, side := range [][2]subject{{a, b}, {b, a}} {
+		here, there := side[0], side[1]
+		f.ask(registry.Ask(here.house.id, here.house.branch, registry.TaskNumberTwice, here.person, registry.NationalNumberFact,
+			"name", here.name, "number", here.number, "branch", there.house.branch, "file", there.house.file))
+	}
+}
+
+func (f *finding) ask(t registry.Task) {
+	if !f.asked[t.ID] {
+		f.asked[t.ID] = true
+		f.tasks = append(f.tasks, t)
+	}
+}
+
+// families compares the remaining members of households that share somebody,
+// and asks both branches.
+func (f *finding) families() error {
+	for _, t := range f.order {
+		f.places(t.one, t.other)
+		f.places(t.other, t.one)
+		one, err := f.members(t.one)
+		if err != nil {
+			return err
+		}
+		other, err := f.members(t.other)
+		if err != nil {
+			return err
+		}
+		f.rest(one, other)
+	}
+	return nil
+}
+
+func (f *finding) places(here, there *house) {
+	f.ask(registry.Ask(here.id, here.branch, TaskTwoPlaces, id.ID{}, "", "branch", there.branch, "file", there.file))
+}
+
+func (f *finding) members(h *house) ([]subject, error) {
+	if s := f.sheets[h.id]; s != nil {
+		return subjects(s), nil
+	}
+	return store.All(f.tx, func(r *store.Row) subject {
+		return subject{house: h, person: r.ID(), name: r.Text(), number: r.Text(), birth: r.Date()}
+	}, "SELECT person, name, number, birth FROM persons WHERE household = $1 ORDER BY position", h.id)
+}
+
+// rest links members of two households that share somebody: name and birth
+// agree, no number says otherwise, and nobody else of either household fits.
+func (f *finding) rest(one, other []subject) {
+	for _, a := range one {
+		fits := slices.DeleteFunc(slices.Clone(other), func(b subject) bool { return !kin(a, b) })
+		if len(fits) != 1 {
+			continue
+		}
+		b := fits[0]
+		back := slices.DeleteFunc(slices.Clone(one), func(c subject) bool { return !kin(c, b) })
+		if len(back) == 1 {
+			f.link(a, b, SameFamily)
+		}
+	}
+}
+
+// kin tells whether members of two households that share somebody are one
+// person.
+func kin(a, b subject) bool {
+	if a.number != "" && b.number != "" && a.number != b.number || !agree(a, b) {
+		return false
+	}
+	return a.birth == b.birth && a.birth != calendar.Unknown || names.Agree(a.name, b.name) == names.Same
+}
+
+// record keeps what was found and did not stand yet.
+func (f *finding) record() error {
+	var fresh []Pair
+	for _, p := range f.pairs {
+		open, err := standing(f.tx, p)
+		if err != nil {
+			return err
+		}
+		if !open {
+			fresh = append(fresh, p)
+		}
+	}
+	if len(fresh) == 0 && len(f.tasks) == 0 {
+		return nil
+	}
+	return journal.Record(f.tx, Linked{Pairs: fresh, Asked: f.tasks, At: f.tx.Now.UnixMicro()})
+}
+
+// Pairs returns how many links stand, by reason, for a report.
+func Pairs(tx *store.Tx) (map[Reason]int, error) {
+	counts := map[Reason]int{}
+	err := tx.Each(func(r *store.Row) error {
+		counts[Reason(r.Text())] += int(r.Int())
+		return r.Err()
+	}, "SELECT reason, count(*) FROM links WHERE until = 0 GROUP BY reason")
+	return counts, err
+}
+
