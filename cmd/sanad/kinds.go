@@ -6,16 +6,18 @@ import (
 	"slices"
 
 	"sanad/delivery/registry"
+	"sanad/platform/access"
 	"sanad/platform/geography"
 	"sanad/platform/journal"
 	"sanad/platform/store"
+	"sanad/platform/sync"
 )
 
 // kinds is the explicit list of every kind of event that this program records
 // and replays; tables that of every table. A new step is added here.
 var (
-	kinds  = journal.NewCatalogue(journal.Kinds, geography.Kinds, registry.Kinds)
-	tables = slices.Concat(journal.Tables, geography.Tables, registry.Tables)
+	kinds  = journal.NewCatalogue(journal.Kinds, geography.Kinds, access.Kinds, sync.Kinds, registry.Kinds)
+	tables = slices.Concat(journal.Tables, geography.Tables, access.Tables, sync.Tables, registry.Tables)
 )
 
 // projected counts the tables that take part in the digest.

@@ -36,6 +36,9 @@ type commandLine struct {
 
 	Init    initCommand    `cmd:"" help:"Make this folder a node: the diwan or a branch."`
 	Journal journalCommand `cmd:"" help:"Prove or replay the journal."`
+	Sync    syncCommand    `cmd:"" help:"Exchange sealed files with other nodes."`
+	Backup  backupCommand  `cmd:"" help:"Write an encrypted backup while work goes on, and verify it."`
+	Restore restoreCommand `cmd:"" help:"Make an empty node again from a backup."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

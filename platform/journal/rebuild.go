@@ -224,12 +224,7 @@ func (j *Journal) differ(ctx context.Context, into *Journal, tables []*store.Tab
 		return nil, err
 	}
 	theirs, err := into.Digest(ctx, tables)
-	var names []string
-	for name, d := range ours {
-		if theirs[name] != d {
-			names = append(names, name)
-		}
-	}
+	names := unequal(ours, theirs)
 	slices.Sort(names)
 	return names, err
 }

@@ -164,6 +164,9 @@ type pgCells struct{ rows pgx.Rows }
 
 func (c pgCells) count() int      { return len(c.rows.RawValues()) }
 func (c pgCells) null(n int) bool { return c.rows.RawValues()[n] == nil }
+func (c pgCells) text(n int) bool {
+	return c.rows.FieldDescriptions()[n].DataTypeOID != pgtype.ByteaOID
+}
 
 func (c pgCells) integer(n int) (int64, error) {
 	raw, field := c.rows.RawValues()[n], c.rows.FieldDescriptions()[n]

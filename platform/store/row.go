@@ -26,6 +26,7 @@ type cells interface {
 	integer(column int) (int64, error)
 	bytes(column int) ([]byte, error) // valid until the next row
 	null(column int) bool
+	text(column int) bool // as opposed to bytes
 }
 
 // Err returns the first mistake made in reading the row.
@@ -172,4 +173,21 @@ func errorsJoin(first, second error) error {
 		return first
 	}
 	return errors.Join(first, second)
+}
+
+// Any reads a cell as an int64, a string, bytes of the caller's own, or nil.
+func (r *Row) Any() any {
+	n, ok := r.column()
+	if !ok {
+		return nil
+	}
+	if value, err := r.source.integer(n); err == nil {
+		return value
+	}
+	value, err := r.source.bytes(n)
+	r.fail(err)
+	if r.source.text(n) {
+		return string(value)
+	}
+	return append([]byte{}, value...)
 }

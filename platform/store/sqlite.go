@@ -275,6 +275,7 @@ type liteCells struct{ s *sqlite3.Stmt }
 
 func (c liteCells) count() int      { return c.s.ColumnCount() }
 func (c liteCells) null(n int) bool { return c.s.ColumnType(n) == sqlite3.NULL }
+func (c liteCells) text(n int) bool { return c.s.ColumnType(n) == sqlite3.TEXT }
 
 func (c liteCells) integer(n int) (int64, error) {
 	if kind := c.s.ColumnType(n); kind != sqlite3.INTEGER {
