@@ -46,6 +46,8 @@ type taskView struct {
 	Facts  []factView
 	Places []taskPlace
 	Form   form
+	Closed bool
+	Answer string
 }
 
 // taskPlace is a household that a task is about.
@@ -59,8 +61,9 @@ var (
 	showTask  = page[taskView]("coordination/task")
 )
 
-func taskForm(action string) form {
+func taskForm(action, command string) form {
 	return form{Action: action, Submit: "web.task_settle", Fields: []field{
-		{Name: "reason", Kind: "textarea", Label: "web.task_reason", Hint: "web.task_reason_hint"},
+		{Name: "command", Kind: "hidden", Value: command},
+		{Name: "answer", Kind: "textarea", Label: "web.task_reason", Hint: "web.task_reason_hint"},
 	}}
 }

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"sanad/delivery/registry"
 	"sanad/platform/access"
 	"sanad/platform/store"
 	"sanad/platform/text"
@@ -30,6 +31,14 @@ func todayPage(x *exchange) error {
 		begun, err := draftsOf(tx)
 		for _, d := range begun {
 			view.Drafts = append(view.Drafts, draftLink(d))
+		}
+		if err != nil || !access.Holds(tx, access.AnswerTask) {
+			return err
+		}
+		list, err := registry.OpenTasks(tx, taskArea(tx), registry.TaskPage{Limit: 8})
+		view.Waiting = list.Total
+		for _, t := range list.Tasks {
+			view.Tasks = append(view.Tasks, taskRowOf(t))
 		}
 		return err
 	})

@@ -1,6 +1,9 @@
 package web
 
 import (
+	"slices"
+	"strings"
+
 	"sanad/platform/calendar"
 	"sanad/platform/money"
 	"sanad/platform/text"
@@ -29,9 +32,10 @@ type householdHead struct {
 	States []pill
 	Tab    string // file, people, decisions, payments or readers
 	MayReg bool
+	offers func(pattern string) bool // which sections this site serves; nil: all
 }
 
-// Tabs lists the sections of a file.
+// Tabs lists the sections of a file that the site serves.
 func (h householdHead) Tabs() []tab {
 	tabs := []tab{
 		{h.Href, "web.tab_file", h.Tab == "file"},
@@ -40,7 +44,9 @@ func (h householdHead) Tabs() []tab {
 		{h.Href + "/payments", "web.tab_payments", h.Tab == "payments"},
 		{h.Href + "/readers", "web.tab_readers", h.Tab == "readers"},
 	}
-	return tabs
+	return slices.DeleteFunc(tabs, func(t tab) bool {
+		return h.offers != nil && !h.offers("GET /households/{household}"+strings.TrimPrefix(t.Href, h.Href))
+	})
 }
 
 // tab is one section of a file.

@@ -15,9 +15,10 @@ import (
 // sheetReader draws a household's sheet as it stands on one day: its facts, its
 // people as a list and as a family tree.
 type sheetReader struct {
-	sheet *registry.Sheet
-	today calendar.Date
-	href  string // address of the household
+	sheet  *registry.Sheet
+	today  calendar.Date
+	href   string // address of the household
+	events bool   // corrections can be asked for
 }
 
 func roleKey(code string) text.Key     { return text.Key("web.role_" + code) }
@@ -197,7 +198,7 @@ func (r sheetReader) fact(f registry.Fact, d registry.Definition, m *registry.Me
 	if d.Type != registry.TypeDate {
 		v.Since = f.From
 	}
-	if m != nil {
+	if m != nil && r.events {
 		v.Correct = r.href + "/events/correction?person=" + m.Person.String() + "&fact=" + string(f.Name)
 	}
 	switch d.Type {

@@ -26,6 +26,12 @@ func TestEveryFactAndCodeHasItsWords(t *testing.T) {
 			}
 		}
 	}
+	for _, kind := range registry.TaskKinds {
+		keys = append(keys, text.Key("web.task_"+kind))
+	}
+	for _, h := range registry.Happenings {
+		keys = append(keys, text.Key("web.happened_"+string(h)))
+	}
 	for _, key := range keys {
 		if !text.Has(string(key)) {
 			t.Errorf("%q is missing from web.ar.toml or web.en.toml", key)
@@ -54,7 +60,7 @@ func widowed() *registry.Sheet {
 }
 
 func TestFamilyTreeStandsByGenerationWithTheHeadFirst(t *testing.T) {
-	rows, ended := sheetReader{widowed(), today, "/households/1"}.tree()
+	rows, ended := sheetReader{widowed(), today, "/households/1", true}.tree()
 	if len(rows) != 2 || len(rows[0]) != 2 || len(rows[1]) != 2 || !ended {
 		t.Fatalf("rows %+v, ended %v", rows, ended)
 	}
@@ -69,7 +75,7 @@ func TestFamilyTreeStandsByGenerationWithTheHeadFirst(t *testing.T) {
 
 func TestWhatIsNotKnownIsShownAsUnknown(t *testing.T) {
 	sheet := widowed()
-	views := sheetReader{sheet, today, "/households/1"}.facts(&sheet.Members[3])
+	views := sheetReader{sheet, today, "/households/1", true}.facts(&sheet.Members[3])
 	unknown := map[text.Key]bool{}
 	for _, v := range views {
 		if v.Unknown != "" {
@@ -88,7 +94,7 @@ func TestWhatIsNotKnownIsShownAsUnknown(t *testing.T) {
 
 func TestFactsCarryValueAndSource(t *testing.T) {
 	sheet := widowed()
-	r := sheetReader{sheet, today, "/households/1"}
+	r := sheetReader{sheet, today, "/households/1", true}
 	find := func(m *registry.Member, term text.Key) factView {
 		for _, v := range r.facts(m) {
 			if v.Term == term {

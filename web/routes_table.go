@@ -8,6 +8,9 @@ func routes() []route {
 	return []route{
 		{pattern: "GET /{$}", serve: todayPage, title: "web.today", icon: "home"},
 		{pattern: "GET /search", serve: searchPage, title: "web.search", icon: "search", need: access.SearchPeople},
+		{pattern: "GET /tasks", serve: tasksPage, title: "web.tasks", icon: "inbox", need: access.AnswerTask},
+		{pattern: "GET /tasks/{task}", serve: taskPage, need: access.AnswerTask},
+		{pattern: "POST /tasks/{task}", serve: settleTask, need: access.AnswerTask},
 
 		{pattern: "GET /register", serve: beginRegistration, title: "web.register", icon: "plus", need: access.RegisterHousehold},
 		{pattern: "GET /register/{draft}/{step}", serve: registrationStep, need: access.RegisterHousehold},

@@ -95,7 +95,7 @@ func workSamples() []sample {
 		{Href: "/households/2", Name: "خديجه رمضان سالم المسلاتى", Birth: calendar.Of(1984, 0, 0), Area: suq, File: "KHM-2024-001129-8", State: pill{"warn", "web.state_possible_duplicate", nil}},
 		{Href: "/households/3/purpose", Name: "خديجة خالد مسعود المسلاتي", Area: both("فرع مسلاتة", "Msallata branch"), Outside: true},
 	}
-	settle := taskForm("/tasks/1")
+	settle := taskForm("/tasks/1", "c0ffee")
 	return []sample{
 		{"today", "coordination/today", todayView{Weekday: "web.weekday_1", Today: today, Waiting: 2, MayReg: true, Tasks: sampleTasks(),
 			Tiles:  []tile{{"/tasks", "web.tasks", 5, "", nil}, {"/imports", "web.imports", 3, "", nil}, {"/lists", "web.lists", 2, "", nil}},

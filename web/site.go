@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"sanad/platform/access"
@@ -196,4 +197,9 @@ func (s *site) recover(x *exchange) {
 func (x *exchange) seeOther(path string) error {
 	http.Redirect(x.w, x.r, path, http.StatusSeeOther)
 	return nil
+}
+
+// offers tells whether the route table has a route: no page links to nothing.
+func (s *site) offers(pattern string) bool {
+	return slices.ContainsFunc(s.routes, func(r route) bool { return r.pattern == pattern })
 }

@@ -148,6 +148,15 @@ func TestAFamilyIsRegisteredFromTheFirstDayOn(t *testing.T) {
 	clerk.sees("آية عبد السلام مفتاح الورفلي", "ابنة")
 	clerk.open(household + "/readers")
 	clerk.sees("آمنة سالم الترهوني")
+	for _, question := range []string{"خديجه المسلاتى", "0910000123"} {
+		if _, status := clerk.open("/search?q=" + url.QueryEscape(question)); status != 200 {
+			t.Errorf("search for %s: %d", question, status)
+		}
+		clerk.sees(household, "خديجة رمضان سالم المسلاتي")
+	}
+	if _, status := clerk.open("/tasks"); status != 200 {
+		t.Errorf("tasks: %d", status)
+	}
 	if _, status := admin.open(household); status != http.StatusForbidden {
 		t.Errorf("the administrator read a family's file: %d", status)
 	}
