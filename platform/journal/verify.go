@@ -206,11 +206,11 @@ func (w *walk) checkpoint(c checkpoint) {
 		return
 	}
 	for _, signed := range heads {
-		h := w.heads[signed.Stream]
+		h := w.head(signed.Stream)
 		if signed.Stream == arrivals {
 			h = &w.last
 		}
-		if h == nil || h.Sequence != signed.Sequence || !bytes.Equal(h.Hash, signed.Hash) {
+		if h.Sequence != signed.Sequence || !bytes.Equal(h.Hash, signed.Hash) {
 			w.wrong(name, "journal.head_differs")
 			return
 		}
