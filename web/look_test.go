@@ -30,14 +30,8 @@ func TestLook(t *testing.T) {
 	s := testSite(t)
 	server := httptest.NewServer(s.protect(sampleServer(t, s)))
 	defer server.Close()
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("hide-scrollbars", true))...)
+	browser, stop := openBrowser(t)
 	defer stop()
-	browser, close := chromedp.NewContext(allocator)
-	defer close()
-	if err := chromedp.Do(browser, chromedp.Navigate("about:blank")); err != nil {
-		t.Fatal(err)
-	}
 	wanted := strings.FieldsFunc(os.Getenv("PAGES"), func(r rune) bool { return r == ',' })
 	for _, sm := range samples() {
 		if len(wanted) > 0 && !slices.Contains(wanted, sm.name) {
@@ -50,6 +44,17 @@ func TestLook(t *testing.T) {
 			}
 		}
 	}
+}
+
+// openBrowser starts one Chromium for a whole test.
+func openBrowser(t *testing.T) (browser context.Context, stop func()) {
+	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("hide-scrollbars", true))...)
+	browser, stopBrowser := chromedp.NewContext(allocator)
+	if err := chromedp.Do(browser, chromedp.Navigate("about:blank")); err != nil {
+		t.Fatal(err)
+	}
+	return browser, func() { stopBrowser(); stopAllocator() }
 }
 
 func look(t *testing.T, browser context.Context, address string, width int64, file string) {
