@@ -158,16 +158,17 @@ func TestBadLinesAreRefusedByName(t *testing.T) {
 		return map[string]string{"areas.csv": small, "bodies.yaml": "bodies:\n  - " + text + "\n"}
 	}
 	for problem, files := range map[string]map[string]string{
-		"geography.bad_code":       line("LY01011,municipality,LY0101,أ,A,,,"),
-		"geography.bad_parent":     line("LY010201,municipality,LY0102,أ,A,,,"),
-		"geography.no_name":        line("LY010101,municipality,LY0101,,A,,,"),
-		"geography.bad_period":     line("LY010101,municipality,LY0101,أ,A,,2026-02,"),
-		"geography.twice":          line("LY010101,municipality,LY0101,أ,A,,,\nLY010101,municipality,LY0101,ب,B,,2026-01-01,"),
-		"geography.bad_header":     {"areas.csv": "code,kind\n", "bodies.yaml": bodies},
-		"geography.no_file":        {"areas.csv": small},
-		"geography.bad_yaml":       {"areas.csv": small, "bodies.yaml": "bodies: [\n"},
-		"geography.no_area":        body("{code: b, kind: branch, serves: [LY0999], name: {ar: أ, en: A}}"),
-		"geography.serves_nothing": body("{code: b, kind: branch, name: {ar: أ, en: A}}"),
+		"geography.bad_code":         line("LY01011,municipality,LY0101,أ,A,,,"),
+		"geography.bad_parent":       line("LY010201,municipality,LY0102,أ,A,,,"),
+		"geography.no_name":          line("LY010101,municipality,LY0101,,A,,,"),
+		"geography.bad_period":       line("LY010101,municipality,LY0101,أ,A,,2026-02,"),
+		"geography.twice":            line("LY010101,municipality,LY0101,أ,A,,,\nLY010101,municipality,LY0101,ب,B,,2026-01-01,"),
+		"geography.bad_header":       {"areas.csv": "code,kind\n", "bodies.yaml": bodies},
+		"geography.no_file":          {"areas.csv": small},
+		"geography.bad_yaml":         {"areas.csv": small, "bodies.yaml": "bodies: [\n"},
+		"geography.no_area":          body("{code: b, kind: branch, serves: [LY0999], name: {ar: أ, en: A}}"),
+		"geography.serves_elsewhere": body("{code: LY0102, kind: branch, serves: [LY0101], name: {ar: أ, en: A}}"),
+		"geography.serves_nothing":   body("{code: b, kind: branch, name: {ar: أ, en: A}}"),
 	} {
 		_, err := load(t, j, files)
 		if err == nil || !errors.Is(err, fault.Invalid(problem)) && !errors.Is(err, fault.NotFound(problem)) {

@@ -230,6 +230,11 @@ func (b Body) check(areas []Area) error {
 			return fault.Invalid("geography.no_area", "code", area)
 		}
 	}
+	// Rights over a branch's files are rights over its code, so its code must
+	// lie in what its people are given.
+	if b.Kind == Branch && !slices.ContainsFunc(b.Serves, func(area string) bool { return Contains(area, b.Code) }) {
+		return fault.Invalid("geography.serves_elsewhere", "code", b.Code)
+	}
 	return nil
 }
 
