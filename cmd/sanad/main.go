@@ -15,10 +15,12 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
 
+	"sanad/platform/access"
 	"sanad/platform/fault"
 	"sanad/platform/text"
 )
@@ -36,6 +38,10 @@ type commandLine struct {
 
 	Init    initCommand    `cmd:"" help:"Make this folder a node: the diwan or a branch."`
 	Journal journalCommand `cmd:"" help:"Prove or replay the journal."`
+	Serve   serveCommand   `cmd:"" help:"Serve pages and REST."`
+	Search  searchCommand  `cmd:"" help:"Is this person known?"`
+	People  peopleCommand  `cmd:"" help:"Who works here."`
+	Check   checkCommand   `cmd:"" help:"Check the programmes of a country pack and run their examples."`
 	Sync    syncCommand    `cmd:"" help:"Exchange sealed files with other nodes."`
 	Backup  backupCommand  `cmd:"" help:"Write an encrypted backup while work goes on, and verify it."`
 	Restore restoreCommand `cmd:"" help:"Make an empty node again from a backup."`
@@ -62,7 +68,7 @@ func run(ctx context.Context, args []string, s streams) (code int) {
 	var line commandLine
 	parser, err := kong.New(&line, kong.Name("sanad"), kong.Writers(s.out, s.err),
 		kong.Description("The unified social registry and what stands on it. السجل الاجتماعي الموحد"),
-		kong.Exit(func(code int) { panic(exited(code)) }), kong.UsageOnError(),
+		kong.Exit(func(code int) { panic(exited(code)) }), kong.Vars{"roles": roles()},
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(&line, s))
 	if err != nil {
 		fmt.Fprintln(s.err, err)
@@ -91,6 +97,15 @@ func run(ctx context.Context, args []string, s streams) (code int) {
 		return 1
 	}
 	return 0
+}
+
+// roles are the words that --role takes.
+func roles() string {
+	words := make([]string, len(access.Roles))
+	for i, r := range access.Roles {
+		words[i] = string(r)
+	}
+	return strings.Join(words, ", ")
 }
 
 // report prints a refusal in the reader's language, with its fields; the text

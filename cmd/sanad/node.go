@@ -2,16 +2,17 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
 	"time"
 
-	"crypto/rand"
-
 	"sanad/country"
+	"sanad/platform/access"
 	"sanad/platform/fault"
+	"sanad/platform/geography"
 	"sanad/platform/id"
 	"sanad/platform/journal"
 	"sanad/platform/store"
@@ -60,6 +61,25 @@ func (l *commandLine) open(ctx context.Context, s streams) (*node, error) {
 		return nil, err
 	}
 	return l.openAs(ctx, self)
+}
+
+// openReady opens the node and brings the country's areas and bodies up to date,
+// where this node is the one that keeps them. A branch gets them from the diwan.
+func (l *commandLine) openReady(ctx context.Context, s streams) (*node, error) {
+	n, err := l.open(ctx, s)
+	if err != nil || n.Node.Role != journal.RoleDiwan {
+		return n, err
+	}
+	_, err = n.Write(ctx, access.System("reference data"), func(tx *store.Tx) error {
+		if err := access.Require(tx, access.ManageReference, ""); err != nil {
+			return err
+		}
+		return geography.Load(tx, n.pack)
+	})
+	if err != nil {
+		return nil, n.close(err)
+	}
+	return n, nil
 }
 
 func (l *commandLine) newNode(role, code string) (journal.Node, error) {

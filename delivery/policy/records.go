@@ -66,9 +66,10 @@ type Record struct {
 // Kind is "policy.decided".
 func (DecidedHouseholds) Kind() journal.Kind { return journal.Kind{Name: "policy.decided", Version: 1} }
 
-// About puts it in the diwan's stream.
+// About puts it in what the diwan tells the branch, so that the branch gets what
+// was decided about its own households and about no others.
 func (d DecidedHouseholds) About() journal.About {
-	return journal.About{Stream: journal.Diwan, Subject: d.Run}
+	return journal.About{Stream: journal.Down(d.Branch), Subject: d.Run}
 }
 
 // Apply adds the decisions; those that stood before stay where they are.

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"sanad/platform/access"
+	"sanad/platform/fault"
+	"sanad/platform/text"
+	"sanad/web"
+)
+
+type serveCommand struct {
+	Listen string `help:"Address to serve pages and REST on." default:"127.0.0.1:8080" placeholder:"ADDR"`
+	Secure bool   `help:"A proxy before us speaks TLS: cookies are Secure."`
+}
+
+// Run serves until it is told to stop.
+func (c serveCommand) Run(ctx context.Context, l *commandLine, s streams) (err error) {
+	n, err := l.openReady(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer func() { err = n.close(err) }()
+	code, err := access.Gate{Journal: n.Journal}.FirstRunCode(ctx)
+	if err != nil {
+		return err
+	}
+	if code != "" {
+		fmt.Fprintln(s.err, text.Say(text.Language(l.Language), "sanad.first_run", "code", code, "address", c.Listen))
+	}
+	return n.serve(ctx, c.Listen, s, web.Config{Journal: n.Journal, Secure: c.Secure})
+}
+
+// checkpointEvery is how long a running node waits between signed checkpoints.
+const checkpointEvery = time.Hour
+
+// serve listens, serves and signs checkpoints until ctx ends.
+func (n *node) serve(ctx context.Context, address string, s streams, config web.Config) error {
+	handler, err := n.handler(config)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return fault.Unavailable("sanad.cannot_listen", "address", address).Because(err)
+	}
+	server := web.Server(address, handler)
+	go func() {
+		<-ctx.Done()
+		grace, stop := context.WithTimeout(context.Background(), 10*time.Second)
+		defer stop()
+		_ = server.Shutdown(grace)
+	}()
+	go n.signRegularly(ctx)
+	fmt.Fprintf(s.err, "http://%s\n", listener.Addr())
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+func (n *node) signRegularly(ctx context.Context) {
+	tick := time.NewTicker(checkpointEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			_, _ = n.Checkpoint(ctx) // the next one says the same and more
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// handler is everything that this node serves.
+func (n *node) handler(config web.Config) (http.Handler, error) {
+	return web.Handler(config)
+}
