@@ -93,7 +93,7 @@ record_life_event    .    x     x      x    x     .       .        .       .    
 correct_fact         .    .     .      x    x     .       .        .       .       .       .     .      .       .
 ask_correction       o    x     x      x    x     x       x        .       .       .       .     .      .       .
 move_household       .    .     .      x    x     x       .        .       .       .       .     .      .       .
-search_people        .    x     x      x    x     x       x        .       .       x       x     .      .       .
+search_people        .    x     x      x    x     x       x        .       .       x       x     .      .       x
 see_household        o    x     x      x    x     x       x        .       .       x       x     .      .       x
 read_elsewhere       .    .     x      x    x     x       .        .       .       x       x     .      .       .
 answer_task          .    x     x      x    x     x       x        .       .       .       .     .      .       .

@@ -98,7 +98,7 @@ func TestDutiesStayApart(t *testing.T) {
 	never(AuditExaminer, changes...)
 	never(PolicyAnalyst, append(changes, SeeHousehold, SeeDecision, SearchPeople, SeeList)...)
 	never(Administrator, SeeHousehold, SearchPeople, SeeDecision, SeeList, RunProgramme, PrepareList, ApproveList, ExportList, RegisterHousehold)
-	never(Operator, PrepareList, ApproveList, CloseList, ApproveRelease, RegisterHousehold, CorrectFact, SearchPeople)
+	never(Operator, PrepareList, ApproveList, CloseList, ApproveRelease, RegisterHousehold, CorrectFact)
 	never(FinancialController, PrepareList, RunProgramme, ExportList)
 	for _, c := range Capabilities {
 		if Allowed(c, Citizen) == InArea || c != ExchangeData && Allowed(c, PartnerSystem) != Never {
