@@ -274,4 +274,3 @@ func Pairs(tx *store.Tx) (map[Reason]int, error) {
 	}, "SELECT reason, count(*) FROM links WHERE until = 0 GROUP BY reason")
 	return counts, err
 }
-
