@@ -1,6 +1,10 @@
 package web
 
-import "sanad/platform/text"
+import (
+	"sanad/delivery/registry"
+	"sanad/platform/store"
+	"sanad/platform/text"
+)
 
 // eventKind is one life event: its place in the address, its words, and the
 // questions it asks. Every event asks how it is known and from what day.
@@ -9,31 +13,35 @@ type eventKind struct {
 	title  text.Key
 	note   text.Key // what it is for, in the list and above the form
 	fields func(members []option) []field
+	record recorder // nil while the registry has no verb for it: then it is not offered
 }
+
+// recorder hands the answers of an event's form to its verb.
+type recorder func(tx *store.Tx, c registry.Change, f *form) error
 
 // eventKinds are the life events in the order of the list: what happens most
 // stands first. The correction of an error stands last, because it is no event.
 var eventKinds = []eventKind{
-	{"birth", "web.event_birth", "web.event_birth_note", birthFields},
-	{"death", "web.event_death", "web.event_death_note", deathFields},
-	{"marriage", "web.event_marriage", "web.event_marriage_note", marriageFields},
-	{"divorce", "web.event_divorce", "web.event_divorce_note", divorceFields},
-	{"salary", "web.event_salary", "web.event_salary_note", salaryFields},
-	{"move", "web.event_move", "web.event_move_note", moveFields},
-	{"leave", "web.event_leave", "web.event_leave_note", leaveFields},
-	{"return", "web.event_return", "web.event_return_note", returnFields},
-	{"guardian", "web.event_guardian", "web.event_guardian_note", guardianFields},
-	{"missing", "web.event_missing", "web.event_missing_note", missingFields},
-	{"split", "web.event_split", "web.event_split_note", splitFields},
-	{"join", "web.event_join", "web.event_join_note", joinFields},
-	{"head", "web.event_head", "web.event_head_note", headFields},
-	{"correction", "web.event_correction", "web.event_correction_note", errorFields},
+	{"birth", "web.event_birth", "web.event_birth_note", birthFields, recordBirth},
+	{"death", "web.event_death", "web.event_death_note", deathFields, recordDeath},
+	{"marriage", "web.event_marriage", "web.event_marriage_note", marriageFields, nil},
+	{"divorce", "web.event_divorce", "web.event_divorce_note", divorceFields, nil},
+	{"salary", "web.event_salary", "web.event_salary_note", salaryFields, recordSalary},
+	{"move", "web.event_move", "web.event_move_note", moveFields, nil},
+	{"leave", "web.event_leave", "web.event_leave_note", leaveFields, recordLeave},
+	{"return", "web.event_return", "web.event_return_note", returnFields, recordReturn},
+	{"guardian", "web.event_guardian", "web.event_guardian_note", guardianFields, nil},
+	{"missing", "web.event_missing", "web.event_missing_note", missingFields, recordMissing},
+	{"split", "web.event_split", "web.event_split_note", splitFields, nil},
+	{"join", "web.event_join", "web.event_join_note", joinFields, nil},
+	{"head", "web.event_head", "web.event_head_note", headFields, nil},
+	{"correction", "web.event_correction", "web.event_correction_note", errorFields, nil},
 }
 
 // eventOf finds a life event by its place in the address.
 func eventOf(name string) (eventKind, bool) {
 	for _, kind := range eventKinds {
-		if kind.name == name {
+		if kind.name == name && kind.record != nil {
 			return kind, true
 		}
 	}
@@ -44,15 +52,19 @@ func eventOf(name string) (eventKind, bool) {
 func eventLinks(household string) []eventLink {
 	var links []eventLink
 	for _, kind := range eventKinds {
+		if kind.record == nil {
+			continue
+		}
 		links = append(links, eventLink{Href: household + "/events/" + kind.name, Title: kind.title, Note: kind.note})
 	}
 	return links
 }
 
-// form is the empty form of an event; command is sent along so that pressing
-// the button twice does the thing once.
-func (k eventKind) form(household, command string, members []option) form {
-	fields := append([]field{{Name: "command", Kind: "hidden", Value: command}}, k.fields(members)...)
+// form is the empty form of an event. The command key is sent along so that
+// pressing the button twice does the thing once, the version of the sheet so that
+// nobody changes what he has not seen.
+func (k eventKind) form(household, command, version string, members []option) form {
+	fields := append([]field{{Name: "command", Kind: "hidden", Value: command}, {Name: "version", Kind: "hidden", Value: version}}, k.fields(members)...)
 	fields = append(fields,
 		field{Name: "source", Kind: "choice", Label: "web.source_question", Options: sourceOptions()},
 		field{Name: "document", Kind: "text", Label: "web.document", Hint: "web.document_hint"})
@@ -78,6 +90,7 @@ func birthFields(members []option) []field {
 		when("web.birth_date"),
 		{Name: "mother", Kind: "select", Label: "web.mother_in_family", Options: append([]option{{Key: "web.not_in_family"}}, members...)},
 		{Name: "father", Kind: "select", Label: "web.father_in_family", Options: append([]option{{Key: "web.not_in_family"}}, members...)},
+		{Name: "role", Kind: "select", Label: "web.bond_to_head", Options: append([]option{{Key: "web.role_from_parents"}}, bondOptions()...)},
 		{Name: "number", Kind: "number", Label: "web.national_number", Hint: "web.national_number_hint"},
 	}
 }
@@ -119,8 +132,7 @@ func moveFields(members []option) []field {
 }
 
 func leaveFields(members []option) []field {
-	return []field{who("web.who_left", members), when("web.leave_date"),
-		{Name: "where", Kind: "choice", Label: "web.left_where", Options: []option{{Value: "abroad", Key: "web.left_abroad"}, {Value: "inside", Key: "web.left_inside"}}}}
+	return []field{who("web.who_left", members), when("web.leave_date")}
 }
 
 func returnFields(members []option) []field {
@@ -137,7 +149,7 @@ func guardianFields(members []option) []field {
 func missingFields(members []option) []field {
 	return []field{who("web.who_missing", members),
 		{Name: "state", Kind: "choice", Label: "web.missing_state", Options: []option{
-			{Value: "missing", Key: "web.missing"}, {Value: "detained", Key: "web.detained"}, {Value: "back", Key: "web.back_home"}}},
+			{Value: "missing", Key: "web.missing"}, {Value: "detained", Key: "web.detained"}, {Value: "found", Key: "web.found"}, {Value: "released", Key: "web.released"}}},
 		when("web.missing_date")}
 }
 

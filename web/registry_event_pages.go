@@ -1,7 +1,11 @@
 package web
 
 import (
+	"strconv"
+
+	"sanad/delivery/registry"
 	"sanad/platform/fault"
+	"sanad/platform/id"
 	"sanad/platform/store"
 )
 
@@ -51,7 +55,142 @@ func (x *exchange) eventView(h household, kind eventKind, command string) eventV
 	for _, m := range h.members() {
 		members = append(members, option{Value: m.Href[len(h.href+"/people/"):], Name: m.Name})
 	}
-	f := kind.form(h.href, command, members)
+	f := kind.form(h.href, command, strconv.FormatInt(h.sheet.Version, 10), members)
 	f.Token = x.frame.Token
 	return eventView{h.head, kind.title, kind.note, f}
+}
+
+// recordEvent hands what was sent to the verb of its event.
+func recordEvent(x *exchange) error {
+	kind, found := eventOf(x.r.PathValue("event"))
+	if !found {
+		return fault.NotFound("web.no_such_page")
+	}
+	which, err := x.pathID("household")
+	if err != nil {
+		return err
+	}
+	f := kind.form("", "", "", nil)
+	f.read(x.r)
+	_, err = x.change(func(tx *store.Tx) error {
+		c, err := changeOf(which, &f)
+		if err != nil {
+			return err
+		}
+		return kind.record(tx, c, &f)
+	})
+	if err == nil {
+		return x.seeOther("/households/" + which.String())
+	}
+	var view eventView
+	failed := x.read(func(tx *store.Tx) error {
+		h, err := x.openHousehold(tx, "events")
+		if err == nil {
+			view = x.eventView(h, kind, tx.NewID().String())
+		}
+		return err
+	})
+	if failed != nil {
+		return failed
+	}
+	view.Form.read(x.r)
+	if view.Form.refuse(inForm(err)) {
+		return showEvent.refuse(x, view)
+	}
+	return err
+}
+
+// formNames are the fields of the forms whose names in the registry are others.
+var formNames = map[string]string{"evidence": "document", "evidence.document": "document", "national_number": "number", "birth": "date"}
+
+// inForm puts a refusal of the registry beside the fields of our forms.
+func inForm(err error) error {
+	refused := fault.Of(err)
+	if refused == nil {
+		return err
+	}
+	renamed := refused.At(refused.Field)
+	if name, other := formNames[refused.Field]; other {
+		renamed.Field = name
+	}
+	renamed.Fields = nil
+	for _, f := range refused.Fields {
+		if name, other := formNames[f.Field]; other {
+			f = f.At(name)
+		}
+		renamed.Fields = append(renamed.Fields, f)
+	}
+	return renamed
+}
+
+// changeOf is what every event's form says: to which sheet, when, how known.
+func changeOf(household id.ID, f *form) (registry.Change, error) {
+	on, err := f.date("date")
+	c := registry.Change{Household: household, On: on, Reason: f.get("reason")}
+	c.Version, _ = strconv.ParseInt(f.get("version"), 10, 64) // none: the verb says that the sheet is another
+	c.Evidence.Document = f.get("document")
+	if f.get("source") == "documented" {
+		c.Evidence.Kind = registry.Documented
+	}
+	return c, err
+}
+
+// personOf reads a member chosen in a form; nobody is the zero person.
+func (f *form) personOf(name string) id.ID {
+	chosen, err := id.Parse(f.get(name))
+	if err != nil {
+		return id.ID{}
+	}
+	return chosen
+}
+
+func recordBirth(tx *store.Tx, c registry.Change, f *form) error {
+	_, err := registry.RecordBirth(tx, registry.NewChild{Change: c, Name: f.get("name"), Sex: registry.Sex(f.get("sex")),
+		Mother: f.personOf("mother"), Father: f.personOf("father"), Role: f.get("role"), NationalNumber: f.get("number")})
+	return err
+}
+
+func recordDeath(tx *store.Tx, c registry.Change, f *form) error {
+	_, err := registry.RecordDeath(tx, c, f.personOf("person"))
+	return err
+}
+
+func recordSalary(tx *store.Tx, c registry.Change, f *form) error {
+	from, err := f.date("from")
+	if err != nil {
+		return err
+	}
+	to, err := f.date("to")
+	if err != nil {
+		return err
+	}
+	_, err = registry.RecordSalary(tx, registry.Salary{Change: c, Person: f.personOf("person"), Kind: registry.Name(f.get("kind")), From: from, To: to})
+	return err
+}
+
+func recordLeave(tx *store.Tx, c registry.Change, f *form) error {
+	_, err := registry.RecordDeparture(tx, c, []id.ID{f.personOf("person")})
+	return err
+}
+
+func recordReturn(tx *store.Tx, c registry.Change, f *form) error {
+	_, err := registry.RecordReturn(tx, c, []id.ID{f.personOf("person")})
+	return err
+}
+
+// recordMissing also takes back: a person who is back was found or released.
+func recordMissing(tx *store.Tx, c registry.Change, f *form) (err error) {
+	switch f.get("state") {
+	case "missing":
+		_, err = registry.RecordAbsence(tx, c, f.personOf("person"), registry.Missing)
+	case "detained":
+		_, err = registry.RecordAbsence(tx, c, f.personOf("person"), registry.Detained)
+	case "found":
+		_, err = registry.EndAbsence(tx, c, f.personOf("person"), registry.Missing)
+	case "released":
+		_, err = registry.EndAbsence(tx, c, f.personOf("person"), registry.Detained)
+	default:
+		err = fault.Invalid("web.required").At("state")
+	}
+	return err
 }

@@ -43,8 +43,8 @@ func (x *exchange) openHousehold(tx *store.Tx, tab string) (household, error) {
 	h := household{sheetReader: sheetReader{sheet: sheet, today: tx.Today(), href: "/households/" + which.String()}}
 	h.head = householdHead{Href: h.href, File: sheet.File, Count: len(sheet.Members), Tab: tab,
 		offers: x.site.offers}
-	h.events = x.site.offers("POST /households/{household}/events/{event}")
-	h.head.MayReg = h.events && access.Require(tx, access.RecordLifeEvent, sheet.Branch) == nil
+	_, h.events = eventOf("correction")
+	h.head.MayReg = access.Require(tx, access.RecordLifeEvent, sheet.Branch) == nil
 	if m := h.sheetReader.head(); m != nil {
 		h.head.Name = h.word(m, registry.FullName)
 	}

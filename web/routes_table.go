@@ -25,6 +25,10 @@ func routes() []route {
 		{pattern: "GET /households/{household}/readers", serve: readersPage, need: access.SeeHousehold},
 		{pattern: "GET /households/{household}/receipt", serve: receiptPage, need: access.SeeHousehold},
 
+		{pattern: "GET /households/{household}/events", serve: eventsPage, need: access.RecordLifeEvent},
+		{pattern: "GET /households/{household}/events/{event}", serve: eventPage, need: access.RecordLifeEvent},
+		{pattern: "POST /households/{household}/events/{event}", serve: recordEvent, need: access.RecordLifeEvent},
+
 		{pattern: "GET /people", serve: peoplePage, title: "web.people", icon: "users", need: access.SeePeople},
 		{pattern: "POST /people", serve: addPerson, need: access.ManagePeople},
 		{pattern: "GET /people/{person}", serve: personPage, need: access.SeePeople},

@@ -51,7 +51,7 @@ func eventSamples() []sample {
 	members := []option{{Value: "1", Name: "خديجة رمضان سالم المسلاتي"}, {Value: "2", Name: "مفتاح عبد السلام الورفلي"}}
 	all := []sample{{"events", "registry/events", eventsView{sampleHead(""), eventLinks("/households/1")}, "/search", false}}
 	for _, kind := range eventKinds {
-		all = append(all, sample{"event-" + kind.name, "registry/event", eventView{sampleHead(""), kind.title, kind.note, kind.form("/households/1", "c0ffee", members)}, "/search", false})
+		all = append(all, sample{"event-" + kind.name, "registry/event", eventView{sampleHead(""), kind.title, kind.note, kind.form("/households/1", "c0ffee", "4", members)}, "/search", false})
 	}
 	return all
 }

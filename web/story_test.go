@@ -154,6 +154,17 @@ func TestAFamilyIsRegisteredFromTheFirstDayOn(t *testing.T) {
 		}
 		clerk.sees(household, "خديجة رمضان سالم المسلاتي")
 	}
+	clerk.open(household + "/events/birth")
+	birth := map[string]string{"name": "سالم عبد السلام مفتاح الورفلي", "sex": "male", "date-day": "2", "date-month": "11", "date-year": "2026", "source": "documented", "version": "1"}
+	if _, status := clerk.send(household+"/events/birth", birth); status != http.StatusUnprocessableEntity {
+		t.Errorf("a birth with no paper named was taken as documented: %d", status)
+	}
+	clerk.sees(`id="f-document-error"`)
+	birth["document"], birth["role"] = "شهادة ميلاد 4417", "grandson"
+	if at, status := clerk.send(household+"/events/birth", birth); at != household || status != 200 {
+		t.Errorf("a birth ended at %s with %d: %s", at, status, errorsOf(clerk.page))
+	}
+	clerk.sees("سالم", "ولادة")
 	if _, status := clerk.open("/tasks"); status != 200 {
 		t.Errorf("tasks: %d", status)
 	}
