@@ -1,14 +1,19 @@
 package web
 
+import "sanad/platform/text"
+
 // loginView asks who works here today.
 type loginView struct {
 	Form form
 	Demo []DemoAccount // in a demonstration: who may be tried
 }
 
-// DemoAccount is one invented person with her invented password.
+// DemoAccount is one invented person of a demonstration, whom every visitor may
+// be: the login page shows her password.
 type DemoAccount struct {
-	Name, Role, Login, Password string
+	Role     text.Key // message that names the role, as access.Role.Key gives it
+	Login    string
+	Password string
 }
 
 // firstRunView lets the holder of the one-time code become the administrator.

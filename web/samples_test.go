@@ -67,7 +67,7 @@ func accessSamples() []sample {
 	roles, areas := []option{{Value: "branch_clerk", Key: access.BranchClerk.Key()}}, []option{{Value: "LY0210", Name: "الخمس"}}
 	add, grantRole, reset := personForm("c0ffee", roles, areas), grantForm("/people/1", "c0ffee", roles, areas), resetForm("/people/1", "c0ffee")
 	return []sample{
-		{"login", "access/login", loginView{Form: loginForm("/"), Demo: []DemoAccount{{Role: string(access.BranchClerk.Key()), Login: "amna", Password: "demo-amna-2026"}}}, "", true},
+		{"login", "access/login", loginView{Form: loginForm("/"), Demo: []DemoAccount{{Role: access.BranchClerk.Key(), Login: "amna", Password: "demo-amna-2026"}}}, "", true},
 		{"login-refused", "access/login", loginView{Form: refused}, "", true},
 		{"first-run", "access/first_run", firstRunView{firstRunForm()}, "", true},
 		{"account", "access/account", accountView{Password: passwordForm(false)}, "/account", false},
