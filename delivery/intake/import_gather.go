@@ -64,6 +64,10 @@ func (g *gathering) row(row Row) error {
 		return g.notes(row.Notes...)
 	}
 	g.summary.Rows++
+	if row.Municipality.Known && g.maker.area(&row) == "" {
+		row.Notes = append(row.Notes, Note{Row: row.Number, Level: Warning, Field: Municipality, Value: row.Municipality.Raw,
+			Key: "intake.place_unknown", Args: []any{"place", row.Municipality.Value}})
+	}
 	branch, found := g.branchOf(&row)
 	if !row.FileNumber.Known || !found {
 		return g.lone(row)

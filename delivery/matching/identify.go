@@ -61,8 +61,10 @@ func Look(tx *store.Tx, numbers []string) (Holders, error) {
 
 // Identify links the persons of sheets that have just changed with the same
 // persons elsewhere, and asks the branches: the same national number with
-// agreeing name and birth is one person; where such persons are found in two
-// households, the others of them whose name and birth agree are linked too. The
+// agreeing name and birth is one person; two persons of one household who are
+// like two of another in name and day of birth, where somebody has no number, are
+// a family in two lists; where anybody is found in two households, the others of
+// them whose name and birth agree are linked too. The
 // same number with another name or birth is a task and never a link. It needs
 // access.ImportFiles over the households' branches; at a branch's node it does
 // nothing, since the diwan alone sees the country.
@@ -77,6 +79,9 @@ func Identify(tx *store.Tx, before Holders, sheets []*registry.Sheet) error {
 	for _, s := range sheets {
 		f.sheets[s.Household] = s
 		f.byNumber(s)
+	}
+	if err := f.unnumbered(sheets); err != nil {
+		return err
 	}
 	if err := f.families(); err != nil {
 		return err
@@ -259,10 +264,26 @@ func (f *finding) record() error {
 			fresh = append(fresh, p)
 		}
 	}
-	if len(fresh) == 0 && len(f.tasks) == 0 {
-		return nil
+	asked, err := f.unasked()
+	if err != nil || len(fresh) == 0 && len(asked) == 0 {
+		return err
 	}
-	return journal.Record(f.tx, Linked{Pairs: fresh, Asked: f.tasks, At: f.tx.Now.UnixMicro()})
+	return journal.Record(f.tx, Linked{Pairs: fresh, Asked: asked, At: f.tx.Now.UnixMicro()})
+}
+
+// unasked leaves out the tasks that were opened before: who answered one is not
+// asked again.
+func (f *finding) unasked() ([]registry.Task, error) {
+	values := make([]any, len(f.tasks))
+	for i := range f.tasks {
+		values[i] = f.tasks[i].ID
+	}
+	before := map[id.ID]bool{}
+	err := f.tx.EachIn(func(r *store.Row) error {
+		before[r.ID()] = true
+		return r.Err()
+	}, "SELECT task FROM tasks WHERE task", values)
+	return slices.DeleteFunc(f.tasks, func(t registry.Task) bool { return before[t.ID] }), err
 }
 
 // Pairs returns how many links stand, by reason, for a report.

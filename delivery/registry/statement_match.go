@@ -3,6 +3,7 @@ package registry
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sanad/platform/calendar"
@@ -13,6 +14,7 @@ import (
 type traits struct {
 	number, name, mother string
 	birth                calendar.Date
+	rest                 string // what else is said, to tell namesakes without birth apart
 }
 
 func (r *testimony) recognise() {
@@ -26,6 +28,8 @@ func (r *testimony) recognise() {
 			r.traits.mother = c.value.Text
 		case Birth:
 			r.traits.birth = c.value.Date
+		default:
+			r.traits.rest += string(c.name) + "\x00" + c.value.Text + strconv.FormatInt(c.value.Number, 36) + c.value.Date.String() + "\x00"
 		}
 	}
 }
@@ -43,10 +47,16 @@ const (
 // else by name, birth and mother.
 func (a traits) like(b traits) likeness {
 	agree := names.Agree(a.name, b.name)
-	if agree == names.Differ || a.birth.Before(b.birth) != calendar.Maybe && a.birth != b.birth {
+	numbers := a.number != "" && b.number != ""
+	switch {
+	case agree == names.Differ:
+		return unlike
+	case a.birth.Before(b.birth) == calendar.Maybe || a.birth == b.birth:
+	case numbers && a.number == b.number && agree == names.Same:
+		return guessed // one of the births is wrong: it shows as a contradiction
+	default:
 		return unlike
 	}
-	numbers := a.number != "" && b.number != ""
 	dated := a.birth == b.birth && a.birth != calendar.Unknown
 	mothers := a.mother == "" || b.mother == "" || MothersAgree(a.mother, b.mother)
 	switch {
@@ -84,6 +94,7 @@ func (f *unfolded) join() [][]int {
 	}
 	if f.several() {
 		for i := range f.records {
+			slices.SortStableFunc(f.records[i].claims, f.before)
 			f.records[i].recognise()
 		}
 		f.joinEntered()
@@ -141,7 +152,7 @@ func (f *unfolded) pairs() []pair {
 func (f *unfolded) compareRecords(a, b int) int {
 	x, y := &f.records[a], &f.records[b]
 	return cmp.Or(cmp.Compare(x.source, y.source), strings.Compare(x.traits.name, y.traits.name), cmp.Compare(x.traits.birth, y.traits.birth),
-		strings.Compare(x.traits.number, y.traits.number), strings.Compare(x.traits.mother, y.traits.mother))
+		strings.Compare(x.traits.number, y.traits.number), strings.Compare(x.traits.mother, y.traits.mother), strings.Compare(x.traits.rest, y.traits.rest))
 }
 
 // unite makes two records' members one, unless a source would then speak of one
