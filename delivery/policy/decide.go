@@ -194,12 +194,22 @@ func (d *decider) due(line *Line, member int, c *Component) error {
 	if err != nil {
 		return err
 	}
-	if to >= 0 {
+	if to < 0 {
+		d.askPayee(member)
+	} else {
 		line.Payee, line.PayeeHousehold, line.Account = d.framer.receiver(to)
 	}
 	line.Reason, err = d.held(member, to)
 	line.Payable = line.Reason == ""
 	return err
+}
+
+// askPayee notes that nobody knows who receives for a person.
+func (d *decider) askPayee(member int) {
+	fact := missingFact{d.framer.who(member), registry.Guardian}
+	if !slices.Contains(d.missing, fact) {
+		d.missing = append(d.missing, fact)
+	}
 }
 
 // payee walks down the order of payees and returns the place of who receives and

@@ -15,3 +15,14 @@ func (t Task) Open(w *store.Writer, opened int64) error { return t.put(w, opened
 func CloseAnswered(w *store.Writer, task id.ID, at int64) error {
 	return w.Update(tasks, []any{task}, "closed", at, "answer", "fact")
 }
+
+// AsksAlready reports whether the sheet itself puts the question of a member's
+// unknown fact before its branch.
+func AsksAlready(s *Sheet, person id.ID, fact Name) bool {
+	for _, t := range Tasks(s) {
+		if t.Kind == TaskFactUnknown && t.Person == person && t.Fact == fact {
+			return true
+		}
+	}
+	return false
+}
