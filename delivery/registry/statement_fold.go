@@ -50,7 +50,22 @@ func (s *Sheet) unfold(without id.ID) *unfolded {
 	for i := range s.Members {
 		f.split(s.Members[i].Person, s.claims(s.Members[i].Facts, without))
 	}
+	for i := range f.records {
+		f.aim(f.records[i].claims, f.records[i].source)
+	}
 	return f
+}
+
+// aim lets what a statement says of another person mean what the same statement
+// says of her: should her records be parted, it follows its own.
+func (f *unfolded) aim(claims []claim, source int) {
+	for i := range claims {
+		person := claims[i].value.Person
+		if person.IsZero() {
+			continue
+		}
+		claims[i].member = 1 + slices.IndexFunc(f.records, func(r testimony) bool { return r.person == person && r.source == source })
+	}
 }
 
 func (s *Sheet) claims(facts []Fact, without id.ID) []claim {
