@@ -5,6 +5,10 @@ import (
 	"io"
 	"slices"
 
+	"sanad/delivery/intake"
+	"sanad/delivery/matching"
+	"sanad/delivery/payment"
+	"sanad/delivery/policy"
 	"sanad/delivery/registry"
 	"sanad/platform/access"
 	"sanad/platform/geography"
@@ -16,8 +20,10 @@ import (
 // kinds is the explicit list of every kind of event that this program records
 // and replays; tables that of every table. A new step is added here.
 var (
-	kinds  = journal.NewCatalogue(journal.Kinds, geography.Kinds, access.Kinds, sync.Kinds, registry.Kinds)
-	tables = slices.Concat(journal.Tables, geography.Tables, access.Tables, sync.Tables, registry.Tables)
+	kinds = journal.NewCatalogue(journal.Kinds, geography.Kinds, access.Kinds, sync.Kinds,
+		registry.Kinds, matching.Kinds, intake.Kinds, policy.Kinds, payment.Kinds)
+	tables = slices.Concat(journal.Tables, geography.Tables, access.Tables, sync.Tables,
+		registry.Tables, matching.Tables, intake.Tables, policy.Tables, payment.Tables)
 )
 
 // projected counts the tables that take part in the digest.

@@ -36,16 +36,21 @@ type commandLine struct {
 	Country  string `help:"Folder of a country pack; the built-in one of Libya where not named." env:"SANAD_COUNTRY" type:"path" placeholder:"DIR"`
 	Language string `help:"Language of messages: ar or en." enum:"ar,en" default:"en" env:"SANAD_LANGUAGE"`
 
-	Init    initCommand    `cmd:"" help:"Make this folder a node: the diwan or a branch."`
-	Journal journalCommand `cmd:"" help:"Prove or replay the journal."`
-	Serve   serveCommand   `cmd:"" help:"Serve pages and REST."`
-	Search  searchCommand  `cmd:"" help:"Is this person known?"`
-	People  peopleCommand  `cmd:"" help:"Who works here."`
-	Check   checkCommand   `cmd:"" help:"Check the programmes of a country pack and run their examples."`
-	Sync    syncCommand    `cmd:"" help:"Exchange sealed files with other nodes."`
-	Backup  backupCommand  `cmd:"" help:"Write an encrypted backup while work goes on, and verify it."`
-	Restore restoreCommand `cmd:"" help:"Make an empty node again from a backup."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Demo      demoCommand      `cmd:"" help:"A ministry's work with invented families: import, decide, serve."`
+	Init      initCommand      `cmd:"" help:"Make this folder a node: the diwan or a branch."`
+	Journal   journalCommand   `cmd:"" help:"Prove or replay the journal."`
+	Serve     serveCommand     `cmd:"" help:"Serve pages and REST."`
+	Import    importCommand    `cmd:"" help:"Take in branch files; take one back with: import revert ID."`
+	Run       runCommand       `cmd:"" help:"Decide a month of a programme."`
+	Decisions decisionsCommand `cmd:"" help:"Print the decisions of a month, or explain one."`
+	Pay       payCommand       `cmd:"" help:"Payment lists: prepare, approve, export, returns."`
+	Search    searchCommand    `cmd:"" help:"Is this person known?"`
+	People    peopleCommand    `cmd:"" help:"Who works here."`
+	Check     checkCommand     `cmd:"" help:"Check the programmes of a country pack and run their examples."`
+	Sync      syncCommand      `cmd:"" help:"Exchange sealed files with other nodes."`
+	Backup    backupCommand    `cmd:"" help:"Write an encrypted backup while work goes on, and verify it."`
+	Restore   restoreCommand   `cmd:"" help:"Make an empty node again from a backup."`
+	Version   versionCommand   `cmd:"" help:"Print the version."`
 }
 
 // streams are where a command reads and writes; tests give their own.
