@@ -1,0 +1,224 @@
+package bank
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"hash"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"sanad/delivery/payment"
+	"sanad/exchange/iso20022"
+	"sanad/platform/access"
+	"sanad/platform/calendar"
+	"sanad/platform/fault"
+	"sanad/platform/id"
+	"sanad/platform/journal"
+	"sanad/platform/store"
+	"sanad/platform/text"
+)
+
+// Exported is what an export has written.
+type Exported struct {
+	List  payment.List
+	Files []string // names within the folder, the bank file first
+}
+
+// Export writes an approved list's files into the folder dir, which it makes if
+// it is missing: pain001-LIST.xml, and for each bank schedule-BANK-LIST.csv and
+// .html. A file stands under its name only when it is whole, proved and on the
+// disk. Its faults are those of payment.OpenApproved and payment.MarkExported,
+// of iso20022.Write, and "bank.cannot_write".
+func (d *Directory) Export(ctx context.Context, j *journal.Journal, who store.Session, list id.ID, dir string) (done Exported, err error) {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return Exported{}, fault.Unavailable("bank.cannot_write", "folder", dir).Because(err)
+	}
+	w := &drafts{dir: dir}
+	defer w.discard()
+	var digest [32]byte
+	err = j.Read(ctx, who, func(tx *store.Tx) (err error) {
+		digest, err = d.write(tx, w, list)
+		return err
+	})
+	if err != nil {
+		return Exported{}, err
+	}
+	_, err = j.Write(ctx, who, func(tx *store.Tx) (err error) {
+		done.List, err = payment.MarkExported(tx, list, digest)
+		return err
+	})
+	if err != nil {
+		return Exported{}, err
+	}
+	done.Files, err = w.publish()
+	return done, err
+}
+
+// write fills the drafts in one pass over the list's lines.
+func (d *Directory) write(tx *store.Tx, w *drafts, list id.ID) (digest [32]byte, err error) {
+	sealed, err := payment.OpenApproved(tx, list)
+	if err != nil {
+		return digest, err
+	}
+	papers, err := d.papers(tx, sealed.List)
+	if err != nil {
+		return digest, err
+	}
+	file, err := w.create("pain001-" + list.String() + ".xml")
+	if err != nil {
+		return digest, err
+	}
+	if err := iso20022.Write(file, d.initiation(sealed, papers, w)); err != nil {
+		// A line that was altered is named; only then is anything said of sums.
+		return digest, err
+	}
+	if err := sealed.Proved(); err != nil {
+		return digest, err
+	}
+	if err := w.finish(); err != nil {
+		return digest, err
+	}
+	file.hash.Sum(digest[:0])
+	return digest, nil
+}
+
+// initiation is the message; all in it comes from the sealed list and the
+// country's pack, so that it is the same each time.
+func (d *Directory) initiation(s *payment.Sealed, papers paper, w *drafts) iso20022.Initiation {
+	l := s.List
+	m := iso20022.Initiation{ID: compact(l.ID), Created: l.ApprovedOn(), Count: int(l.Transfers), Sum: l.Total, Currency: "LYD",
+		Payer:   iso20022.Payer{Name: d.Payer.Name.Arabic, Account: d.Payer.Account, Agent: d.agent(d.Payer.Bank)},
+		Execute: calendar.Day(l.ApprovedOn()), Category: d.Payer.Category}
+	for _, b := range s.Banks {
+		m.Batches = append(m.Batches, iso20022.Batch{ID: compact(l.ID) + b.Code, Count: int(b.Transfers), Sum: b.Total, Agent: d.agent(b.Code),
+			Transfers: d.transfers(s, b, papers, w)})
+	}
+	return m
+}
+
+// transfers hands each transfer to the message and writes it on the bank's
+// schedule in passing.
+func (d *Directory) transfers(s *payment.Sealed, b payment.Bank, papers paper, w *drafts) iter.Seq2[iso20022.Transfer, error] {
+	return func(yield func(iso20022.Transfer, error) bool) {
+		schedule, err := papers.schedule(w, b)
+		if err != nil {
+			yield(iso20022.Transfer{}, err)
+			return
+		}
+		for t, err := range s.Transfers(b.Code) {
+			if err == nil {
+				err = schedule.row(t)
+			}
+			if !yield(iso20022.Transfer{EndToEnd: t.EndToEnd, Amount: t.Amount, Name: t.Name, Account: t.Account, Purpose: papers.purpose}, err) || err != nil {
+				return
+			}
+		}
+		if err := schedule.end(); err != nil {
+			yield(iso20022.Transfer{}, err)
+		}
+	}
+}
+
+// compact is an identifier without its dashes: 32 characters, of the 35 allowed.
+func compact(n id.ID) string { return strings.ReplaceAll(n.String(), "-", "") }
+
+// papers gathers what all schedules of a list say.
+func (d *Directory) papers(tx *store.Tx, l payment.List) (paper, error) {
+	p := paper{directory: d, List: l, purpose: l.Title.Arabic + " " + l.Quarter.String()}
+	if l.Supplement() {
+		p.purpose += " " + text.Say(text.Arabic, "bank.supplement", "number", l.Number)
+	}
+	var err error
+	if p.Preparer, err = access.Name(tx, l.Preparer); err != nil {
+		return p, err
+	}
+	p.Approver, err = access.Name(tx, l.Approver)
+	return p, err
+}
+
+// drafts are files on their way: complete and on the disk before they get their
+// names.
+type drafts struct {
+	dir   string
+	files []*draft
+	names []string
+}
+
+// draft is one file that is being written; what it took is hashed.
+type draft struct {
+	*bufio.Writer
+	file *os.File
+	hash hash.Hash
+	name string
+}
+
+func (w *drafts) create(name string) (*draft, error) {
+	file, err := os.CreateTemp(w.dir, ".sanad-export-*")
+	if err != nil {
+		return nil, fault.Unavailable("bank.cannot_write", "folder", w.dir).Because(err)
+	}
+	d := &draft{file: file, hash: sha256.New(), name: name}
+	d.Writer = bufio.NewWriterSize(io.MultiWriter(file, d.hash), 1<<16)
+	w.files = append(w.files, d)
+	return d, nil
+}
+
+// finish brings every draft to the disk.
+func (w *drafts) finish() error {
+	for _, d := range w.files {
+		if err := d.finish(); err != nil {
+			return fault.Unavailable("bank.cannot_write", "folder", w.dir).Because(err)
+		}
+	}
+	return nil
+}
+
+func (d *draft) finish() error {
+	if d.file == nil {
+		return nil
+	}
+	if err := d.Flush(); err != nil {
+		return err
+	}
+	if err := d.file.Sync(); err != nil {
+		return err
+	}
+	return d.file.Close()
+}
+
+// publish gives the drafts their names, the bank file last: where it stands, all
+// stand.
+func (w *drafts) publish() ([]string, error) {
+	var names []string
+	for i := len(w.files) - 1; i >= 0; i-- {
+		d := w.files[i]
+		if err := os.Rename(d.file.Name(), filepath.Join(w.dir, d.name)); err != nil {
+			return nil, fault.Unavailable("bank.cannot_write", "folder", w.dir).Because(err)
+		}
+	}
+	for _, d := range w.files {
+		names = append(names, d.name)
+	}
+	w.files = nil
+	folder, err := os.Open(w.dir)
+	if err == nil {
+		err = folder.Sync()
+		folder.Close()
+	}
+	if err != nil {
+		return nil, fault.Unavailable("bank.cannot_write", "folder", w.dir).Because(err)
+	}
+	return names, nil
+}
+
+// discard removes what was not published.
+func (w *drafts) discard() {
+	for _, d := range w.files {
+		d.file.Close()
+		os.Remove(d.file.Name())
+	}
+}
