@@ -110,10 +110,8 @@ func (d *decider) judge(member int, c *Component) (verdict, error) {
 		case !d.unsettled(condition):
 			return verdict{status: Refused, reason: condition.ID}, nil
 		default:
-			if !open {
-				if open, err = d.otherwise(condition.Reading, member, c); err != nil {
-					return v, err
-				}
+			if open, err = d.otherwise(condition.Reading, member, c); err != nil {
+				return v, err
 			}
 			if !open {
 				return verdict{status: Refused, reason: condition.ID}, nil
