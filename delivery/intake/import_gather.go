@@ -13,8 +13,8 @@ import (
 // written in several places of the file.
 const heldRows = 250_000
 
-// chunkSize is how many households are committed together.
-const chunkSize = 1000
+// ChunkSize is how many households are committed together.
+const ChunkSize = 1000
 
 // household is the rows of one file number.
 type household struct {
@@ -172,7 +172,7 @@ func (g *gathering) close(h *household) error {
 	for i := range good {
 		p.numbers[i] = int64(good[i].Number)
 	}
-	if g.chunk.homes = append(g.chunk.homes, p); len(g.chunk.homes) >= chunkSize {
+	if g.chunk.homes = append(g.chunk.homes, p); len(g.chunk.homes) >= ChunkSize {
 		return g.flush()
 	}
 	return nil
@@ -181,7 +181,7 @@ func (g *gathering) close(h *household) error {
 func (g *gathering) flush() error {
 	full := g.chunk
 	full.summary = g.summary
-	g.chunk = chunk{homes: make([]prepared, 0, chunkSize), records: full.records}
+	g.chunk = chunk{homes: make([]prepared, 0, ChunkSize), records: full.records}
 	return g.send(full)
 }
 

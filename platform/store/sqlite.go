@@ -24,6 +24,9 @@ type sqlite struct {
 	pending int // pages in the log since the last checkpoint
 }
 
+// PageCache is how many bytes of a SQLite file the writer keeps in memory.
+const PageCache = cacheKilobytes << 10
+
 const (
 	sqliteReaders    = 4
 	checkpointPages  = 64 << 10 // 256 MB of log
