@@ -32,7 +32,7 @@ func Revert(ctx context.Context, j *journal.Journal, who store.Session, imported
 	}
 	total := 0
 	for n := 0; len(households) > 0; n++ {
-		part := households[:min(chunkSize, len(households))]
+		part := households[:min(ChunkSize, len(households))]
 		households = households[len(part):]
 		changed, err := im.revert(ctx, n, part)
 		if err != nil {
