@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"hash"
 	"io"
 	"iter"
@@ -73,7 +74,9 @@ func (d *Directory) write(tx *store.Tx, w *drafts, list id.ID) (digest [32]byte,
 		return digest, err
 	}
 	if err := iso20022.Write(file, d.initiation(sealed, papers, w)); err != nil {
-		// A line that was altered is named; only then is anything said of sums.
+		if altered := sealed.Proved(); altered != nil && errors.Is(err, fault.Conflict("iso20022.sums_differ")) {
+			return digest, altered // why the sums differ says more than that they do
+		}
 		return digest, err
 	}
 	if err := sealed.Proved(); err != nil {
@@ -133,11 +136,21 @@ func (d *Directory) papers(tx *store.Tx, l payment.List) (paper, error) {
 		p.purpose += " " + text.Say(text.Arabic, "bank.supplement", "number", l.Number)
 	}
 	var err error
-	if p.Preparer, err = access.Name(tx, l.Preparer); err != nil {
+	if p.Preparer, err = signatory(tx, l.Preparer); err != nil {
 		return p, err
 	}
-	p.Approver, err = access.Name(tx, l.Approver)
+	p.Approver, err = signatory(tx, l.Approver)
 	return p, err
+}
+
+// signatory is the name of who prepared or approved; somebody whom this node
+// does not know, after a restore, is named by number: the payment does not wait.
+func signatory(tx *store.Tx, person id.ID) (text.Bilingual, error) {
+	name, err := access.Name(tx, person)
+	if errors.Is(err, fault.NotFound("access.no_person")) {
+		return text.Bilingual{Arabic: person.String(), English: person.String()}, nil
+	}
+	return name, err
 }
 
 // drafts are files on their way: complete and on the disk before they get their
