@@ -63,7 +63,7 @@ func newDoor(c Config, mux *http.ServeMux) *door {
 	d := &door{Config: c}
 	d.api = humago.NewWithPrefix(mux, Prefix, configuration())
 	d.api.UseMiddleware(d.admit)
-	for _, step := range []func(*door){sessionEndpoints, peopleEndpoints, registryEndpoints, journalEndpoints, syncEndpoints, problemEndpoints} {
+	for _, step := range []func(*door){sessionEndpoints, peopleEndpoints, registryEndpoints, intakeEndpoints, policyEndpoints, paymentEndpoints, journalEndpoints, syncEndpoints, problemEndpoints} {
 		step(d)
 	}
 	return d
