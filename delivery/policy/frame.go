@@ -240,6 +240,7 @@ func (f *framer) byRole(facts []rule.Value, head, husband, father int) {
 			facts[placeMarital] = married
 		}
 	}
+	facts[placeMaritalKnown] = rule.Bool(facts[placeMarital].Known())
 	facts[placeFatherKnown] = rule.Bool(facts[placeFather].Known() && !facts[placeFather].Absent())
 	facts[placeMotherKnown] = rule.Bool(facts[placeMother].Known() && !facts[placeMother].Absent())
 }

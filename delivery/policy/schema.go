@@ -58,22 +58,24 @@ var memberFacts = []factOf{
 	{rule: rule.Fact{Name: "guardian", Type: rule.TypeMember}, from: registry.Guardian, reading: reference, silent: true},
 	{rule: rule.Fact{Name: "father_known", Type: rule.TypeTruth}, reading: given},
 	{rule: rule.Fact{Name: "mother_known", Type: rule.TypeTruth}, reading: given},
+	{rule: rule.Fact{Name: "marital_status_known", Type: rule.TypeTruth}, reading: given},
 	{rule: rule.Fact{Name: "listed", Type: rule.TypeTruth}, reading: given},
 	{rule: rule.Fact{Name: "counts_here", Type: rule.TypeTruth}, reading: given},
 }
 
 // The places of facts that the frame itself looks at or fills in.
 var (
-	placeSex         = placeOf("sex")
-	placeRole        = placeOf("role")
-	placeMarital     = placeOf("marital_status")
-	placeFather      = placeOf("father")
-	placeMother      = placeOf("mother")
-	placeHusband     = placeOf("husband")
-	placeFatherKnown = placeOf("father_known")
-	placeMotherKnown = placeOf("mother_known")
-	placeListed      = placeOf("listed")
-	placeCounts      = placeOf("counts_here")
+	placeSex          = placeOf("sex")
+	placeRole         = placeOf("role")
+	placeMarital      = placeOf("marital_status")
+	placeFather       = placeOf("father")
+	placeMother       = placeOf("mother")
+	placeHusband      = placeOf("husband")
+	placeFatherKnown  = placeOf("father_known")
+	placeMotherKnown  = placeOf("mother_known")
+	placeMaritalKnown = placeOf("marital_status_known")
+	placeListed       = placeOf("listed")
+	placeCounts       = placeOf("counts_here")
 )
 
 func placeOf(name string) int {
