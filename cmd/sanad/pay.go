@@ -17,6 +17,13 @@ type payCommand struct {
 	Prepare    payPrepareCommand    `cmd:"" help:"Freeze a quarter's list of one category; prints the list's id."`
 	Supplement paySupplementCommand `cmd:"" help:"Freeze what was left out of a quarter's list (ملحق)."`
 	Approve    payApproveCommand    `cmd:"" help:"Sign for a list, as another person than its preparer."`
+	Compare    payCompareCommand    `cmd:"" help:"Who was paid before and is not in this list, with the reason."`
+	Reason     payReasonCommand     `cmd:"" help:"Write why somebody is not paid any more, where the system has no reason."`
+	Export     payExportCommand     `cmd:"" help:"Write the bank file and the banks' schedules (حافظة الصرف)."`
+	Returns    payReturnsCommand    `cmd:"" help:"Read a bank's returns into a list."`
+	Withdraw   payWithdrawCommand   `cmd:"" help:"Take back a list that no bank has."`
+	Export     payExportCommand     `cmd:"" help:"Write the bank file and the bank schedules of an approved list."`
+	Returns    payReturnsCommand    `cmd:"" help:"Read the banks' answers (CSV)."`
 	Close      payCloseCommand      `cmd:"" help:"Close a list."`
 	List       payListCommand       `cmd:"" help:"All lists and their states."`
 }
@@ -70,13 +77,14 @@ func prepareAs(ctx context.Context, l *commandLine, s streams, c payPrepareComma
 	if err != nil {
 		return n.close(err)
 	}
-	_, err = n.writeAs(ctx, c.As, func(tx *store.Tx) error {
-		list, err := prepare(tx, payment.TermsOf(p), quarter, c.Category)
-		if err == nil {
-			fmt.Fprintln(s.out, list.ID)
-		}
+	var list payment.List
+	_, err = n.writeAs(ctx, c.As, func(tx *store.Tx) (err error) {
+		list, err = prepare(tx, payment.TermsOf(p), quarter, c.Category)
 		return err
 	})
+	if err == nil {
+		fmt.Fprintln(s.out, list.ID)
+	}
 	return n.close(err)
 }
 
@@ -95,17 +103,18 @@ func (c listStep) do(ctx context.Context, l *commandLine, s streams, step func(*
 	if err != nil {
 		return err
 	}
+	var after payment.List
 	_, err = n.writeAs(ctx, c.As, func(tx *store.Tx) error {
 		found, err := payment.FindList(tx, list)
 		if err != nil {
 			return err
 		}
-		after, err := step(tx, found)
-		if err == nil {
-			fmt.Fprintf(s.out, "%s\t%s\n", after.ID, after.State)
-		}
+		after, err = step(tx, found)
 		return err
 	})
+	if err == nil {
+		fmt.Fprintf(s.out, "%s\t%s\n", after.ID, after.State)
+	}
 	return n.close(err)
 }
 
