@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"sanad/api"
 	"sanad/platform/access"
 	"sanad/platform/fault"
 	"sanad/platform/text"
@@ -77,7 +78,15 @@ func (n *node) signRegularly(ctx context.Context) {
 	}
 }
 
-// handler is everything that this node serves.
+// handler is everything that this node serves: REST below its prefix, pages
+// everywhere else.
 func (n *node) handler(config web.Config) (http.Handler, error) {
-	return web.Handler(config)
+	pages, err := web.Handler(config)
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle(api.Prefix+"/", api.Handler(api.Config{Journal: n.Journal, Kinds: kinds, Pack: n.pack, Secure: config.Secure}))
+	mux.Handle("/", pages)
+	return mux, nil
 }
