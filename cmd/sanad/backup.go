@@ -29,7 +29,7 @@ func (c backupCommand) Run(ctx context.Context, l *commandLine, s streams) (err 
 	if err != nil {
 		return err
 	}
-	n, err := l.open(ctx, s)
+	n, err := l.open(ctx)
 	if err != nil {
 		return err
 	}

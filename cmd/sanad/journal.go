@@ -19,7 +19,7 @@ type verifyCommand struct{}
 
 // Run verifies the journal; it fails when something does not hold.
 func (verifyCommand) Run(ctx context.Context, l *commandLine, s streams) error {
-	n, err := l.open(ctx, s)
+	n, err := l.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ type rebuildCommand struct {
 
 // Run rebuilds into another database.
 func (c rebuildCommand) Run(ctx context.Context, l *commandLine, s streams) (err error) {
-	n, err := l.open(ctx, s)
+	n, err := l.open(ctx)
 	if err != nil {
 		return err
 	}

@@ -93,6 +93,7 @@ func run(ctx context.Context, args []string, s streams) (code int) {
 	if err != nil {
 		var refused *kong.ParseError
 		if errors.As(err, &refused) {
+			parser.Stdout = s.err // standard output holds tables only
 			_ = refused.Context.PrintUsage(true)
 		}
 		fmt.Fprintf(s.err, "sanad: %v\n", err)
@@ -114,8 +115,8 @@ func roles() string {
 	return strings.Join(words, ", ")
 }
 
-// report prints a refusal in the reader's language, with its fields; the text
-// of an internal error goes to the log.
+// report prints a refusal in the reader's language, with its fields where there
+// are several; the text of an internal error goes to the log.
 func report(w io.Writer, language text.Language, err error) {
 	if errors.Is(err, errReported) {
 		return
@@ -125,7 +126,11 @@ func report(w io.Writer, language text.Language, err error) {
 		slog.Error("the command failed", "error", err)
 		return
 	}
-	for _, field := range text.Faults(language, err) {
+	fields := text.Faults(language, err)
+	if len(fields) < 2 {
+		return
+	}
+	for _, field := range fields {
 		if field.Field != "" {
 			fmt.Fprintf(w, "  %s: %s\n", field.Field, field.Message)
 		}

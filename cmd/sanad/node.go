@@ -11,11 +11,13 @@ import (
 
 	"sanad/country"
 	"sanad/platform/access"
+	"sanad/platform/calendar"
 	"sanad/platform/fault"
 	"sanad/platform/geography"
 	"sanad/platform/id"
 	"sanad/platform/journal"
 	"sanad/platform/store"
+	"sanad/platform/text"
 )
 
 // node is an opened installation.
@@ -48,15 +50,9 @@ func (l *commandLine) pack() (fs.FS, error) {
 	return country.Pack(country.Libya)
 }
 
-// open opens the node, its journal and its country pack. A folder that is no
-// node yet becomes a diwan, so that the first command works; a branch is made
-// by `sanad init --role branch`.
-func (l *commandLine) open(ctx context.Context, s streams) (*node, error) {
+// open opens the node that there is, its journal and its country pack.
+func (l *commandLine) open(ctx context.Context) (*node, error) {
 	self, err := journal.OpenNode(l.keysFolder())
-	if errors.Is(err, fault.NotFound("journal.no_node")) {
-		fmt.Fprintf(s.err, "This folder is no node yet: making it a diwan in %s\n", l.Data)
-		self, err = l.newNode(journal.RoleDiwan, journal.RoleDiwan)
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -65,8 +61,13 @@ func (l *commandLine) open(ctx context.Context, s streams) (*node, error) {
 
 // openReady opens the node and brings the country's areas and bodies up to date,
 // where this node is the one that keeps them. A branch gets them from the diwan.
+// A folder that is no node yet becomes a diwan, so that the first command works;
+// a branch is made by `sanad init --role branch`.
 func (l *commandLine) openReady(ctx context.Context, s streams) (*node, error) {
-	n, err := l.open(ctx, s)
+	n, err := l.open(ctx)
+	if errors.Is(err, fault.NotFound("journal.no_node")) {
+		n, err = l.openNew(ctx, s)
+	}
 	if err != nil || n.Node.Role != journal.RoleDiwan {
 		return n, err
 	}
@@ -80,6 +81,15 @@ func (l *commandLine) openReady(ctx context.Context, s streams) (*node, error) {
 		return nil, n.close(err)
 	}
 	return n, nil
+}
+
+func (l *commandLine) openNew(ctx context.Context, s streams) (*node, error) {
+	self, err := l.newNode(journal.RoleDiwan, journal.RoleDiwan)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintln(s.err, text.Say(text.Language(l.Language), "sanad.new_diwan", "folder", l.Data))
+	return l.openAs(ctx, self)
 }
 
 func (l *commandLine) newNode(role, code string) (journal.Node, error) {
@@ -117,6 +127,23 @@ func (n *node) close(err error) error {
 	return errors.Join(err, signed, n.DB.Close())
 }
 
+// branchStands refuses a code that none of the country's branches has: nobody
+// could send such a node anything.
+func (l *commandLine) branchStands(code string) error {
+	pack, err := l.pack()
+	if err != nil {
+		return err
+	}
+	country, err := geography.Read(pack, calendar.Day(l.now()))
+	if err != nil {
+		return err
+	}
+	if body, found := country.Body(code); !found || body.Kind != geography.Branch {
+		return fault.NotFound("sanad.no_branch", "code", code).At("--branch")
+	}
+	return nil
+}
+
 type initCommand struct {
 	Role   string `help:"diwan or branch." enum:"diwan,branch" required:""`
 	Branch string `help:"Code of the branch, as in the country's bodies (LY010102)." placeholder:"CODE"`
@@ -128,6 +155,9 @@ func (c initCommand) Run(ctx context.Context, l *commandLine, s streams) error {
 	if c.Role == journal.RoleBranch {
 		if code = c.Branch; code == "" {
 			return fault.Invalid("sanad.branch_needed").At("--branch")
+		}
+		if err := l.branchStands(code); err != nil {
+			return err
 		}
 	}
 	self, err := l.newNode(c.Role, code)

@@ -30,22 +30,22 @@ func (c peopleAddCommand) Run(ctx context.Context, l *commandLine, s streams) er
 	if err != nil {
 		return err
 	}
-	_, err = n.Write(ctx, access.System("people add"), func(tx *store.Tx) error {
+	var person access.Person
+	var code string
+	_, err = n.Write(ctx, access.System("people add"), func(tx *store.Tx) (err error) {
 		grant := store.Grant{Role: string(role), Area: c.Area}
-		known, err := access.Named(tx, c.Name)
-		if err == nil {
-			fmt.Fprintf(s.out, "%s\t%s\t\n", known.ID, known.Login)
-			return access.Grant(tx, known.ID, grant)
+		if person, err = access.Named(tx, c.Name); err == nil {
+			return access.Grant(tx, person.ID, grant)
 		}
 		if f := fault.Of(err); f == nil || f.Kind != fault.KindNotFound {
 			return err
 		}
-		person, code, err := access.AddPerson(tx, access.NewPerson{Name: c.Name, Grants: []store.Grant{grant}})
-		if err == nil {
-			fmt.Fprintf(s.out, "%s\t%s\t%s\n", person.ID, person.Login, code)
-		}
+		person, code, err = access.AddPerson(tx, access.NewPerson{Name: c.Name, Grants: []store.Grant{grant}})
 		return err
 	})
+	if err == nil {
+		fmt.Fprintf(s.out, "%s\t%s\t%s\n", person.ID, person.Login, code)
+	}
 	return n.close(err)
 }
 

@@ -38,7 +38,7 @@ func (c searchCommand) Run(ctx context.Context, l *commandLine, s streams) error
 	people := []found{}
 	err = n.Read(ctx, access.System("search"), func(tx *store.Tx) error {
 		hits, _, err := registry.Find(tx, registry.Query{Text: c.Text})
-		for _, h := range hits[:min(len(hits), c.Limit)] {
+		for _, h := range hits[:min(len(hits), max(c.Limit, 0))] {
 			people = append(people, found{h.Person.String(), h.Household.String(), h.Name, h.Branch, h.File, h.Role, h.Number, h.Birth})
 		}
 		return err

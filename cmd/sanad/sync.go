@@ -30,7 +30,7 @@ type syncCardCommand struct {
 
 // Run writes the card.
 func (c syncCardCommand) Run(ctx context.Context, l *commandLine, s streams) error {
-	n, err := l.open(ctx, s)
+	n, err := l.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (c syncTrustCommand) Run(ctx context.Context, l *commandLine, s streams) er
 	if err != nil {
 		return err
 	}
-	n, err := l.open(ctx, s)
+	n, err := l.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ type syncExportCommand struct {
 
 // Run writes a sealed file, whole or not at all.
 func (c syncExportCommand) Run(ctx context.Context, l *commandLine, s streams) error {
-	n, err := l.open(ctx, s)
+	n, err := l.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func (c syncImportCommand) Run(ctx context.Context, l *commandLine, s streams) e
 	if err != nil {
 		return err
 	}
-	n, err := l.open(ctx, s)
+	n, err := l.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -147,7 +147,7 @@ type syncStatusCommand struct{}
 
 // Run prints a line a node and a line a refused file.
 func (syncStatusCommand) Run(ctx context.Context, l *commandLine, s streams) error {
-	n, err := l.open(ctx, s)
+	n, err := l.open(ctx)
 	if err != nil {
 		return err
 	}

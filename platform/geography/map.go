@@ -1,6 +1,7 @@
 package geography
 
 import (
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -44,6 +45,20 @@ func At(tx *store.Tx, on calendar.Date) (*Map, error) {
 	}
 	read[on] = newMap(on, areas, bodies)
 	return read[on], nil
+}
+
+// Read returns the country as its files say that it stood on a day, before any
+// of it is in a database.
+func Read(country fs.FS, on calendar.Date) (*Map, error) {
+	areas, err := readAreas(country)
+	if err != nil {
+		return nil, err
+	}
+	bodies, err := readBodies(country, areas)
+	if err != nil {
+		return nil, err
+	}
+	return newMap(on, areas, bodies), nil
 }
 
 // Find returns the area of a kind that is called by a name, in either language
