@@ -3,6 +3,8 @@ package policy
 import (
 	"io/fs"
 	"strings"
+
+	"sanad/platform/fault"
 )
 
 // Check reads every programme of a country pack, runs their examples and returns
@@ -12,7 +14,7 @@ func Check(pack fs.FS) []Finding {
 	var findings []Finding
 	entries, err := fs.ReadDir(pack, Folder)
 	if err != nil {
-		return []Finding{{File: Folder, Err: err}}
+		return []Finding{{File: Folder, Err: fault.NotFound("policy.no_folder", "folder", Folder).Because(err)}}
 	}
 	for _, entry := range entries {
 		if name := entry.Name(); strings.HasSuffix(name, ".yaml") {
