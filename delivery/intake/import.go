@@ -114,6 +114,7 @@ type importing struct {
 	round   int64
 	idle    bool // nothing is written: a dry run, or done before
 	began   time.Time
+	memory  *matching.Memory
 }
 
 // prepare finds out what the file is, whose and of which day.
@@ -143,6 +144,7 @@ func (im *importing) prepare(ctx context.Context, path string) error {
 	if im.summary.AsOf == calendar.Unknown {
 		im.summary.AsOf, err = changedOn(path)
 	}
+	im.memory = matching.NewMemory(im.survey.records)
 	if err == nil {
 		im.summary.Import, err = identify(path, im.options.Branch)
 	}
@@ -296,8 +298,8 @@ func (im *importing) commit(ctx context.Context, c chunk) error {
 		statements[i] = c.homes[i].statement
 		numbers = appendNumbers(numbers, &statements[i])
 	}
-	_, err := im.journal.Write(ctx, im.command("chunk", c.digest()), func(tx *store.Tx) error {
-		known, err := matching.Look(tx, numbers)
+	receipt, err := im.journal.Write(ctx, im.command("chunk", c.digest()), func(tx *store.Tx) error {
+		known, err := im.memory.Look(tx, numbers)
 		if err != nil {
 			return err
 		}
@@ -308,8 +310,11 @@ func (im *importing) commit(ctx context.Context, c chunk) error {
 		if err := journal.Record(tx, im.tookIn(tx, c, taken)); err != nil {
 			return err
 		}
-		return matching.Identify(tx, known, changed(taken))
+		return im.memory.Identify(tx, known, changed(taken))
 	})
+	if err == nil && !receipt.Repeated {
+		im.memory.Kept()
+	}
 	return err
 }
 

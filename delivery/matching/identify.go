@@ -28,6 +28,7 @@ type subject struct {
 	house        *house
 	name, number string
 	birth        calendar.Date
+	own, family  int64 // codes of the name
 }
 
 // house is a household as far as identity goes.
@@ -39,14 +40,19 @@ type house struct {
 // Look finds who has national numbers already, all in a few questions; a bulk
 // import asks before it writes. It is answered within the program and shown to
 // nobody.
-func Look(tx *store.Tx, numbers []string) (Holders, error) {
+func (m *Memory) Look(tx *store.Tx, numbers []string) (Holders, error) {
 	found := Holders{}
 	if journal.Self(tx).Role == journal.RoleBranch {
 		return found, nil
 	}
-	values := make([]any, len(numbers))
-	for i, n := range numbers {
-		values[i] = n
+	if err := m.refresh(tx); err != nil {
+		return nil, err
+	}
+	var values []any
+	for _, n := range numbers {
+		if m.may(numberKey(n)) {
+			values = append(values, n)
+		}
 	}
 	err := tx.EachIn(func(r *store.Row) error {
 		s := subject{number: r.Text(), person: r.ID(), name: r.Text(), birth: r.Date(), house: &house{id: r.ID(), branch: r.Text(), file: r.Text()}}
@@ -68,25 +74,33 @@ func Look(tx *store.Tx, numbers []string) (Holders, error) {
 // same number with another name or birth is a task and never a link. It needs
 // access.ImportFiles over the households' branches; at a branch's node it does
 // nothing, since the diwan alone sees the country.
-func Identify(tx *store.Tx, before Holders, sheets []*registry.Sheet) error {
+//
+// It is the last thing that a transaction records; call Kept after its commit.
+func (m *Memory) Identify(tx *store.Tx, before Holders, sheets []*registry.Sheet) error {
 	if journal.Self(tx).Role == journal.RoleBranch {
 		return nil
 	}
 	if err := mayIdentify(tx, sheets); err != nil {
 		return err
 	}
-	f := finding{tx: tx, known: before, asked: map[id.ID]bool{}, twins: map[[2]id.ID]*twin{}, sheets: map[id.ID]*registry.Sheet{}, paired: map[[2]id.ID]bool{}}
+	f := finding{tx: tx, memory: m, known: before, people: map[id.ID][]subject{}, asked: map[id.ID]bool{}, twins: map[[2]id.ID]*twin{}, sheets: map[id.ID]*registry.Sheet{}, paired: map[[2]id.ID]bool{}}
 	for _, s := range sheets {
 		f.sheets[s.Household] = s
-		f.byNumber(s)
+		people := subjects(s)
+		f.people[s.Household], f.all = people, append(f.all, people...)
+		f.byNumber(people)
 	}
-	if err := f.unnumbered(sheets); err != nil {
+	if err := f.unnumbered(); err != nil {
 		return err
 	}
 	if err := f.families(); err != nil {
 		return err
 	}
-	return f.record()
+	if err := f.record(); err != nil {
+		return err
+	}
+	m.learn(tx, f.all)
+	return nil
 }
 
 func mayIdentify(tx *store.Tx, sheets []*registry.Sheet) error {
@@ -106,7 +120,10 @@ func mayIdentify(tx *store.Tx, sheets []*registry.Sheet) error {
 // finding gathers what one call finds.
 type finding struct {
 	tx     *store.Tx
+	memory *Memory
 	known  Holders
+	all    []subject
+	people map[id.ID][]subject
 	sheets map[id.ID]*registry.Sheet
 	pairs  []Pair
 	paired map[[2]id.ID]bool
@@ -119,23 +136,10 @@ type finding struct {
 // twin is two households in which one person was found.
 type twin struct{ one, other *house }
 
-func subjects(s *registry.Sheet) []subject {
-	h := &house{id: s.Household, branch: s.Branch, file: s.File}
-	list := make([]subject, len(s.Members))
-	for i := range s.Members {
-		m := &s.Members[i]
-		name, _ := s.Now(m.Facts, registry.FullName)
-		number, _ := s.Now(m.Facts, registry.NationalNumberFact)
-		birth, _ := s.Now(m.Facts, registry.Birth)
-		list[i] = subject{person: m.Person, house: h, name: name.Value.Text, number: number.Value.Text, birth: birth.Value.Date}
-	}
-	return list
-}
-
 // byNumber compares a household's persons with those who have their numbers, and
 // adds them to those.
-func (f *finding) byNumber(s *registry.Sheet) {
-	for _, p := range subjects(s) {
+func (f *finding) byNumber(people []subject) {
+	for _, p := range people {
 		if p.number == "" {
 			continue
 		}
@@ -219,8 +223,8 @@ func (f *finding) places(here, there *house) {
 }
 
 func (f *finding) members(h *house) ([]subject, error) {
-	if s := f.sheets[h.id]; s != nil {
-		return subjects(s), nil
+	if people := f.people[h.id]; people != nil {
+		return people, nil
 	}
 	return store.All(f.tx, func(r *store.Row) subject {
 		return subject{house: h, person: r.ID(), name: r.Text(), number: r.Text(), birth: r.Date()}

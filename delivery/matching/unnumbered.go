@@ -1,9 +1,6 @@
 package matching
 
 import (
-	"strconv"
-	"strings"
-
 	"sanad/delivery/registry"
 	"sanad/platform/calendar"
 	"sanad/platform/id"
@@ -21,20 +18,31 @@ import (
 type likeness struct{ here, there subject }
 
 // unnumbered finds likenesses of the sheets' persons with anybody else.
-func (f *finding) unnumbered(sheets []*registry.Sheet) error {
-	var without, with []subject
-	for _, s := range sheets {
-		for _, p := range subjects(s) {
-			switch {
-			case p.birth.Precision() != calendar.PrecisionDay || p.name == "":
-			case p.number == "":
-				without = append(without, p)
-			default:
-				with = append(with, p)
-			}
+func (f *finding) unnumbered() error {
+	alike := &likenesses{of: map[[2]id.ID][]likeness{}}
+	type call struct {
+		own, family int64
+		birth       calendar.Date
+	}
+	here := map[call][]*subject{}
+	var without, with []*subject
+	for i := range f.all {
+		p := &f.all[i]
+		if p.birth.Precision() != calendar.PrecisionDay || p.name == "" {
+			continue
+		}
+		key := call{p.own, p.family, p.birth}
+		for _, o := range here[key] {
+			alike.add(*p, *o)
+		}
+		here[key] = append(here[key], p)
+		switch {
+		case p.number == "" && f.memory.may(p.likeKey(true)):
+			without = append(without, p)
+		case p.number != "" && f.memory.may(p.likeKey(false)):
+			with = append(with, p)
 		}
 	}
-	alike := &likenesses{of: map[[2]id.ID][]likeness{}}
 	if err := f.withoutNumber(without, alike); err != nil {
 		return err
 	}
@@ -44,78 +52,36 @@ func (f *finding) unnumbered(sheets []*registry.Sheet) error {
 	return f.settle(alike)
 }
 
-const likeColumns = `SELECT p.person, p.name, p.number, p.birth, p.household, h.branch, h.file FROM persons p
+const likeColumns = `SELECT p.person, p.name, p.number, p.birth, p.own_code, p.family_code, p.household, h.branch, h.file FROM persons p
 	JOIN households h ON h.household = p.household WHERE `
 
 func scanLike(r *store.Row) subject {
-	return subject{person: r.ID(), name: r.Text(), number: r.Text(), birth: r.Date(), house: &house{id: r.ID(), branch: r.Text(), file: r.Text()}}
+	return subject{person: r.ID(), name: r.Text(), number: r.Text(), birth: r.Date(), own: r.Int(), family: r.Int(),
+		house: &house{id: r.ID(), branch: r.Text(), file: r.Text()}}
 }
 
 // withoutNumber looks for everybody who is like persons without number.
-func (f *finding) withoutNumber(people []subject, alike *likenesses) error {
+func (f *finding) withoutNumber(people []*subject, alike *likenesses) error {
 	args := make([][]any, len(people))
 	for i, p := range people {
-		own, family := registry.NameCodes(p.name)
-		args[i] = []any{own, family, p.birth}
+		args[i] = []any{p.own, p.family, p.birth}
 	}
 	return f.tx.Batch(func(i int, r *store.Row) error {
-		alike.add(people[i], scanLike(r))
+		alike.add(*people[i], scanLike(r))
 		return r.Err()
 	}, likeColumns+"p.own_code = $1 AND p.family_code = $2 AND p.birth = $3", args)
 }
 
-// likeStep is how many births and names one question holds.
-const likeStep = 250
-
-// withNumber looks for persons without number who are like persons with one. It
-// asks about many at once, since nearly everybody has a number.
-func (f *finding) withNumber(people []subject, alike *likenesses) error {
-	type key struct {
-		birth calendar.Date
-		own   int64
+// withNumber looks for persons without number who are like persons with one.
+func (f *finding) withNumber(people []*subject, alike *likenesses) error {
+	args := make([][]any, len(people))
+	for i, p := range people {
+		args[i] = []any{p.birth, p.own, p.family}
 	}
-	by := map[key][]subject{}
-	var keys []key
-	for _, p := range people {
-		own, _ := registry.NameCodes(p.name)
-		k := key{p.birth, own}
-		if by[k] == nil {
-			keys = append(keys, k)
-		}
-		by[k] = append(by[k], p)
-	}
-	for len(keys) > 0 {
-		n := min(likeStep, len(keys))
-		args := make([]any, 0, 2*likeStep)
-		for i := range likeStep {
-			k := keys[min(i, n-1)]
-			args = append(args, k.birth, k.own)
-		}
-		keys = keys[n:]
-		err := f.tx.Each(func(r *store.Row) error {
-			there := scanLike(r)
-			own, _ := registry.NameCodes(there.name)
-			for _, here := range by[key{there.birth, own}] {
-				alike.add(here, there)
-			}
-			return r.Err()
-		}, unnumberedQuestion, args...)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-var unnumberedQuestion = likeColumns + "p.number = '' AND (p.birth, p.own_code) IN (VALUES " + marks(likeStep) + ")"
-
-func marks(rows int) string {
-	var b strings.Builder
-	b.WriteString("(CAST($1 AS BIGINT), CAST($2 AS BIGINT))")
-	for i := 1; i < rows; i++ {
-		b.WriteString(", ($" + strconv.Itoa(2*i+1) + ", $" + strconv.Itoa(2*i+2) + ")")
-	}
-	return b.String()
+	return f.tx.Batch(func(i int, r *store.Row) error {
+		alike.add(*people[i], scanLike(r))
+		return r.Err()
+	}, likeColumns+"p.number = '' AND p.birth = $1 AND p.own_code = $2 AND p.family_code = $3", args)
 }
 
 // likenesses are kept by the two households, the lower first.

@@ -10,4 +10,4 @@ CREATE TABLE links (
   PRIMARY KEY (a, b)
 ) STRICT;
 CREATE INDEX links_b ON links (b);
-CREATE INDEX persons_unnumbered ON persons (birth, own_code) WHERE number = '';
+CREATE INDEX persons_unnumbered ON persons (birth, own_code, family_code) WHERE number = '';
