@@ -38,6 +38,7 @@ const (
 	Married        Happening = "marriage"
 	Divorced       Happening = "divorce"
 	Moved          Happening = "move"
+	Arrived        Happening = "arrival" // the file came from another branch
 	LeftCountry    Happening = "departure"
 	Returned       Happening = "return"
 	SalaryBegan    Happening = "salary_began"
@@ -58,7 +59,7 @@ const (
 )
 
 // Happenings lists them all, for the catalogue of kinds and for pages.
-var Happenings = []Happening{Registered, StatedAgain, Reverted, Corrected, Born, Died, Married, Divorced, Moved, LeftCountry,
+var Happenings = []Happening{Registered, StatedAgain, Reverted, Corrected, Born, Died, Married, Divorced, Moved, Arrived, LeftCountry,
 	Returned, SalaryBegan, SalaryEnded, GuardianNamed, WentMissing, WasFound, WasDetained, WasReleased, SplitOff, Joined,
 	HeadChanged, PayeeChanged, ContactChanged, CustodyAwarded, CitizenshipSet, NumberIssued}
 

@@ -13,7 +13,9 @@ func record(tx *store.Tx, old, sheet *Sheet, event Happened) error {
 	if event.Branch == "" {
 		event.Branch = sheet.Branch
 	}
+	answered := event.Closed // by the verb itself
 	event.Opened, event.Closed = tasksOf(old, sheet)
+	event.Closed = append(event.Closed, answered...)
 	twice, err := numberTwice(tx, old, sheet)
 	if err != nil {
 		return err
