@@ -35,9 +35,9 @@ func intakeEndpoints(d *door) {
 
 type upload struct {
 	File   huma.FormFile `form:"file" required:"true" doc:"CSV or XLSX, under the name that it had at the branch"`
-	AsOf   string        `form:"as_of" pattern:"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$" doc:"the day for which the file speaks; else its title says, else today"`
-	Branch string        `form:"branch" maxLength:"40" doc:"code of the branch whose list it is; else the file's name or its rows say"`
-	DryRun bool          `form:"dry_run" doc:"read and report, change nothing"`
+	AsOf   string        `form:"as_of" required:"false" pattern:"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$" doc:"the day for which the file speaks; else its title says, else today"`
+	Branch string        `form:"branch" required:"false" maxLength:"40" doc:"code of the branch whose list it is; else the file's name or its rows say"`
+	DryRun bool          `form:"dry_run" required:"false" doc:"read and report, change nothing"`
 }
 
 type uploadInput struct {
