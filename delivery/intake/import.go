@@ -112,8 +112,9 @@ type importing struct {
 	country *geography.Map
 	summary Summary
 	round   int64
-	idle    bool // nothing is written: a dry run, or done before
-	began   time.Time
+	idle    bool      // nothing is written: a dry run, or done before
+	began   time.Time // of this run
+	started time.Time // of the first run, before a crash
 	memory  *matching.Memory
 }
 
@@ -203,8 +204,11 @@ func (im *importing) begin(ctx context.Context) error {
 		if err := access.Require(tx, access.ImportFiles, im.summary.Branch); err != nil && im.summary.Branch != "" {
 			return err
 		}
-		state, _, err := store.One(tx, scanState, "SELECT state, round FROM imports WHERE import = $1", im.summary.Import)
+		state, found, err := store.One(tx, scanState, "SELECT state, round, began FROM imports WHERE import = $1", im.summary.Import)
 		im.round = state.round
+		if im.started = im.began; found && state.state == Running {
+			im.started = state.began
+		}
 		switch state.state {
 		case Done:
 			im.idle, im.summary.Repeated = true, true
@@ -218,7 +222,7 @@ func (im *importing) begin(ctx context.Context) error {
 	}
 	_, err = im.journal.Write(ctx, im.command("begin", nil), func(tx *store.Tx) error {
 		return journal.Record(tx, Began{Stream: journal.Home(tx), Import: im.summary.Import, Round: im.round, File: im.summary.File,
-			Branch: im.summary.Branch, AsOf: im.summary.AsOf, At: tx.Now.UnixMicro()})
+			Branch: im.summary.Branch, AsOf: im.summary.AsOf, At: im.started.UnixMicro()})
 	})
 	return err
 }
@@ -226,16 +230,19 @@ func (im *importing) begin(ctx context.Context) error {
 type importState struct {
 	state string
 	round int64
+	began time.Time
 }
 
-func scanState(r *store.Row) importState { return importState{state: r.Text(), round: r.Int()} }
+func scanState(r *store.Row) importState {
+	return importState{state: r.Text(), round: r.Int(), began: r.Time()}
+}
 
 // run reads and understands the file in one goroutine and commits in another, a
 // few chunks behind.
 func (im *importing) run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	chunks := make(chan chunk, 1)
+	chunks := make(chan chunk, 2)
 	read := make(chan error, 1)
 	go func() {
 		defer close(chunks)
@@ -266,13 +273,26 @@ func (im *importing) run(ctx context.Context) error {
 
 func (im *importing) read(send func(chunk) error) error {
 	g := gathering{survey: im.survey, branch: im.summary.Branch, find: map[string]string{}, held: map[string]*household{},
-		notes: im.options.Notes, send: send}
+		notes: im.options.Notes, send: send, mint: im.mint}
 	g.maker = sheetmaker{columns: im.survey.columns, country: im.country, areas: map[string]string{},
 		source: registry.Source{Kind: registry.Stated, Document: im.file.Name, Date: im.summary.AsOf, Import: im.summary.Import}}
 	if _, err := im.options.Mapping.Rows(im.file, im.summary.AsOf, g.row); err != nil {
 		return err
 	}
 	return g.finish()
+}
+
+// mint identifies a household that may be new: by the moment at which the import
+// began, its place in the file, and a hash. The same file that is taken in again
+// after a crash gives the same households, and they lie together.
+func (im *importing) mint(h *household, n int) id.ID {
+	sum := sha256.New()
+	sum.Write(im.summary.Import[:])
+	sum.Write(binary.BigEndian.AppendUint64(nil, uint64(im.round)))
+	sum.Write([]byte(h.branch + "\x00" + h.key))
+	random := [10]byte(sum.Sum(nil))
+	binary.BigEndian.PutUint16(random[:], uint16(n)&0xfff)
+	return id.New(im.started.Add(time.Duration(n>>12)*time.Millisecond), random)
 }
 
 func (im *importing) progress(records int) {

@@ -6,6 +6,7 @@ import (
 	"sanad/delivery/registry"
 	"sanad/platform/calendar"
 	"sanad/platform/fault"
+	"sanad/platform/id"
 	"sanad/platform/names"
 )
 
@@ -52,6 +53,7 @@ type gathering struct {
 	summary Summary
 	notes   func(...Note) error
 	send    func(chunk) error
+	mint    func(h *household, n int) id.ID // identifies the n-th household, should it be new
 }
 
 // row takes the next row of the file.
@@ -169,6 +171,7 @@ func (g *gathering) close(h *household) error {
 	g.summary.Households++
 	p := prepared{numbers: make([]int64, len(good))}
 	p.statement, p.members = g.maker.statement(h)
+	p.statement.Prepare(g.mint(h, g.summary.Households))
 	for i := range good {
 		p.numbers[i] = int64(good[i].Number)
 	}

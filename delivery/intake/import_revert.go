@@ -51,7 +51,7 @@ func (im *importing) toRevert(tx *store.Tx) ([]id.ID, error) {
 	if !access.Holds(tx, access.RevertImport) {
 		return nil, access.Require(tx, access.RevertImport, "")
 	}
-	state, found, err := store.One(tx, scanState, "SELECT state, round FROM imports WHERE import = $1", im.summary.Import)
+	state, found, err := store.One(tx, scanState, "SELECT state, round, began FROM imports WHERE import = $1", im.summary.Import)
 	switch {
 	case err != nil:
 		return nil, err

@@ -16,6 +16,21 @@ type Statement struct {
 	Source  Source // one for all that is stated; its Import names the statement
 	Facts   []Claim
 	Members []StatedMember
+
+	first   *Sheet // of a household that is new, see Prepare
+	persons []id.ID
+	asked   []Task
+}
+
+// Prepare folds the statement into the first sheet of a household of this
+// identifier, for the case that it is new. It needs no database: a bulk import
+// prepares the next thousand households while the last ones are committed.
+// Members' identifiers count up from the household's in the statement's order.
+func (st *Statement) Prepare(household id.ID) {
+	n := uint64(0)
+	blank := &Sheet{Household: household}
+	st.first, st.persons = blank.State(*st, func() id.ID { n++; return household.Next(n) })
+	st.asked = Tasks(st.first)
 }
 
 // StatedMember is one person of a statement.

@@ -98,22 +98,21 @@ func take(tx *store.Tx, old *Sheet, st *Statement) (Taken, error) {
 }
 
 func register(tx *store.Tx, st *Statement) (Taken, error) {
-	blank := &Sheet{Household: tx.NewID()}
-	n := uint64(0)
-	sheet, persons := blank.State(*st, func() id.ID { n++; return blank.Household.Next(n) })
-	return Taken{Household: sheet.Household, Persons: persons, Sheet: sheet, Changed: true},
-		recordStatement(tx, Registered, nil, sheet, st.Source)
+	if st.first == nil {
+		st.Prepare(tx.NewID())
+	}
+	event := Happened{What: Registered, Household: st.first.Household, Branch: st.Branch, On: st.Source.Date,
+		Known: tx.Now.UnixMicro(), Sheet: st.first, Opened: st.asked}
+	return Taken{Household: st.first.Household, Persons: st.persons, Sheet: st.first, Changed: true}, journal.Record(tx, event)
 }
 
 func recordStatement(tx *store.Tx, what Happening, old, next *Sheet, source Source) error {
 	event := Happened{What: what, Household: next.Household, Branch: next.Branch, On: source.Date,
 		Known: tx.Now.UnixMicro(), Sheet: next}
 	event.Opened, event.Closed = tasksOf(old, next)
-	if old != nil {
-		for i := range old.Members {
-			if next.Member(old.Members[i].Person) == nil {
-				event.Gone = append(event.Gone, old.Members[i].Person)
-			}
+	for i := range old.Members {
+		if next.Member(old.Members[i].Person) == nil {
+			event.Gone = append(event.Gone, old.Members[i].Person)
 		}
 	}
 	return journal.Record(tx, event)
