@@ -131,16 +131,28 @@ func compact(n id.ID) string { return strings.ReplaceAll(n.String(), "-", "") }
 
 // papers gathers what all schedules of a list say.
 func (d *Directory) papers(tx *store.Tx, l payment.List) (paper, error) {
-	p := paper{directory: d, List: l, purpose: l.Title.Arabic + " " + l.Quarter.String()}
-	if l.Supplement() {
-		p.purpose += " " + text.Say(text.Arabic, "bank.supplement", "number", l.Number)
-	}
+	p := paper{directory: d, List: l, purpose: purpose(l)}
 	var err error
 	if p.Preparer, err = signatory(tx, l.Preparer); err != nil {
 		return p, err
 	}
 	p.Approver, err = signatory(tx, l.Approver)
 	return p, err
+}
+
+// purpose is what a family reads on the bank's statement: programme, category
+// and quarter. Digits and letters of another script would be turned around by
+// the bank's screen, so the quarter is written in words.
+func purpose(l payment.List) string {
+	said := []string{l.Title.Arabic}
+	if category := "payment.category_" + l.Category; text.Has(category) {
+		said = append(said, text.Say(text.Arabic, category))
+	}
+	said = append(said, text.Value(text.Arabic, l.Quarter))
+	if l.Supplement() {
+		said = append(said, text.Say(text.Arabic, "bank.supplement", "number", l.Number))
+	}
+	return text.List(text.Arabic, said)
 }
 
 // signatory is the name of who prepared or approved; somebody whom this node

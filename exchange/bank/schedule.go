@@ -40,8 +40,6 @@ type schedule struct {
 	Name        text.Bilingual
 	Payer       Payer
 	Purpose     string
-	QuarterAr   string
-	QuarterEn   string
 	Words       text.Bilingual
 	Approved    string
 	Fingerprint string
@@ -64,7 +62,6 @@ func (p paper) schedule(w *drafts, b payment.Bank) (*schedule, error) {
 	}
 	digest := p.List.Digest()
 	s := &schedule{paper: p, Bank: b, Name: p.directory.Name(b.Code), Payer: p.directory.Payer, Purpose: p.purpose, page: page, table: csvout.New(table),
-		QuarterAr: text.Value(text.Arabic, p.List.Quarter), QuarterEn: text.Value(text.English, p.List.Quarter),
 		Words:    text.Bilingual{Arabic: text.Words(text.Arabic, b.Total), English: text.Words(text.English, b.Total)},
 		Approved: p.List.ApprovedOn().Format("2006-01-02"), Fingerprint: hexadecimal(digest[:])}
 	if err := s.table.Write("serial", "payee", "account", "branch", "file", "reference", "amount"); err != nil {
