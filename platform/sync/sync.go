@@ -118,7 +118,7 @@ func (t NodeTrusted) Apply(w *store.Writer) error {
 // writing of the branch's stream over to it. A second node of the same code is
 // the fault "sync.code_taken".
 func Trust(tx *store.Tx, c Card) error {
-	if err := access.Require(tx, access.Sync, ""); err != nil {
+	if err := mayExchange(tx); err != nil {
 		return err
 	}
 	if err := c.check(); err != nil {
@@ -170,7 +170,7 @@ type Peer struct {
 
 // Peers lists the trusted nodes.
 func Peers(tx *store.Tx) ([]Peer, error) {
-	if err := access.Require(tx, access.Sync, ""); err != nil {
+	if err := mayExchange(tx); err != nil {
 		return nil, err
 	}
 	cards, err := store.All(tx, scanCard, "SELECT "+cardColumns+" ORDER BY code")
@@ -225,4 +225,14 @@ func inward(self journal.Node, peer Card) []string {
 		return []string{journal.Reference, journal.Branch(self.Code), journal.Down(self.Code)}
 	}
 	return []string{journal.Branch(peer.Code), "reads/" + peer.Code}
+}
+
+// mayExchange asks for the right to exchange with other nodes, over what this
+// node serves: the head of a branch sends her own branch's file.
+func mayExchange(tx *store.Tx) error {
+	area := ""
+	if self := journal.Self(tx); self.Role == journal.RoleBranch {
+		area = self.Code
+	}
+	return access.Require(tx, access.Sync, area)
 }
