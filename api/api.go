@@ -16,6 +16,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -56,25 +57,42 @@ func Handler(c Config) http.Handler {
 
 // Document returns the OpenAPI 3.1 document as YAML.
 func Document() ([]byte, error) {
-	return newDoor(Config{}, http.NewServeMux()).api.OpenAPI().YAML()
+	return newDoor(Config{}, http.NewServeMux()).openAPI()
 }
 
 func newDoor(c Config, mux *http.ServeMux) *door {
 	d := &door{Config: c}
 	d.api = humago.NewWithPrefix(mux, Prefix, configuration())
 	d.api.UseMiddleware(d.admit)
+	mux.HandleFunc("GET "+Prefix+"/openapi.yaml", d.document())
 	for _, step := range []func(*door){sessionEndpoints, peopleEndpoints, registryEndpoints, intakeEndpoints, policyEndpoints, paymentEndpoints, journalEndpoints, syncEndpoints, problemEndpoints} {
 		step(d)
 	}
 	return d
 }
 
+// document serves the OpenAPI document. It is written once, when it is first
+// asked for.
+func (d *door) document() http.HandlerFunc {
+	written := sync.OnceValues(d.openAPI)
+	return func(w http.ResponseWriter, r *http.Request) {
+		text, err := written()
+		if err != nil {
+			panic(err)
+		}
+		w.Header().Set("Content-Type", "application/openapi+yaml")
+		_, _ = w.Write(text) // the reader may be gone
+	}
+}
+
+func (d *door) openAPI() ([]byte, error) { return d.api.OpenAPI().YAML() }
+
 // configuration is huma's, with our own schemas and without what would be
 // loaded from elsewhere (a page of documentation) or added to answers.
 func configuration() huma.Config {
 	c := huma.DefaultConfig("Sanad سند", Version)
 	c.CreateHooks = nil
-	c.DocsPath, c.SchemasPath = "", ""
+	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
 	c.RejectUnknownQueryParameters = true
 	c.Servers = []*huma.Server{{URL: Prefix}}
 	c.Info.Description = documentIntroduction

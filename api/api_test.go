@@ -35,11 +35,18 @@ type office struct {
 
 func openOffice(t testing.TB, j *journal.Journal) *office {
 	t.Helper()
+	if j.Node.Role == journal.RoleBranch {
+		return serve(t, j) // areas and bodies come from the diwan
+	}
 	if _, err := j.Write(t.Context(), access.System("test"), func(tx *store.Tx) error {
 		return geography.Load(tx, os.DirFS("../country/libya"))
 	}); err != nil {
 		t.Fatal(err)
 	}
+	return serve(t, j)
+}
+
+func serve(t testing.TB, j *journal.Journal) *office {
 	gate := access.Gate{Journal: j}
 	server := httptest.NewServer(Handler(Config{Journal: j, Gate: gate, Kinds: kinds, Pack: os.DirFS("../country/libya")}))
 	t.Cleanup(server.Close)

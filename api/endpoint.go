@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -19,6 +20,9 @@ import (
 const (
 	bodyLimit   = 1 << 20
 	uploadLimit = 64 << 20
+
+	// bodyTime is how long a body may take: 64 MB at a megabit a second.
+	bodyTime = 10 * time.Minute
 )
 
 // endpoint is one line of the API: where it is, what it does, who may use it.
@@ -54,7 +58,7 @@ func (e endpoint) limit() int64 {
 // operation is the endpoint as huma knows it.
 func (e endpoint) operation() huma.Operation {
 	op := huma.Operation{OperationID: e.name, Method: e.method(), Path: e.path(), Summary: e.says, Description: e.more,
-		Tags: []string{e.tag()}, MaxBodyBytes: e.limit(), Metadata: map[string]any{"endpoint": e}}
+		Tags: []string{e.tag()}, MaxBodyBytes: e.limit(), BodyReadTimeout: bodyTime, Metadata: map[string]any{"endpoint": e}}
 	if !e.open {
 		op.Security = []map[string][]string{{"bearer": {}}, {"cookie": {}}}
 		op.Parameters = append(op.Parameters, header("Purpose", "Why a family's file is read or changed, in the reader's words; percent-encoded UTF-8 where it is not ASCII.", false))

@@ -28,6 +28,9 @@ func refusalOf(status int, said string, errs []error) error {
 	if status >= http.StatusInternalServerError {
 		return errors.Join(append(errs, errors.New(said))...)
 	}
+	if tooLarge(errs) {
+		status, errs = http.StatusRequestEntityTooLarge, nil
+	}
 	if f, ok := wholes[status]; ok && !isAboutAField(errs) {
 		return f()
 	}
@@ -55,6 +58,18 @@ var wholes = map[int]func() *fault.Fault{
 	http.StatusNotAcceptable:         func() *fault.Fault { return fault.Invalid("api.not_acceptable") },
 	http.StatusRequestEntityTooLarge: func() *fault.Fault { return fault.Invalid("api.too_large") },
 	http.StatusUnsupportedMediaType:  func() *fault.Fault { return fault.Invalid("api.media_type") },
+}
+
+// tooLarge tells whether a form was cut off by http.MaxBytesReader, of which huma
+// keeps the words only.
+func tooLarge(errs []error) bool {
+	for _, err := range errs {
+		var detail *huma.ErrorDetail
+		if errors.As(err, &detail) && strings.HasSuffix(detail.Message, "http: request body too large") {
+			return true
+		}
+	}
+	return false
 }
 
 // isAboutAField tells whether somewhere below the body as such is wrong.
@@ -102,7 +117,6 @@ var meanings = []meaning{
 	{regexp.MustCompile(`^expected string$`), "api.expected_string", ""},
 	{regexp.MustCompile(`^expected array$`), "api.expected_array", ""},
 	{regexp.MustCompile(`^expected object$`), "api.expected_object", ""},
-	{regexp.MustCompile(`http: request body too large`), "api.too_large", ""},
 }
 
 // unread is what the types of parameters say themselves, by their package.

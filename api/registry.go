@@ -198,9 +198,6 @@ func household(tx *store.Tx, in *householdInput) (Sheet, error) {
 	return sheetOf(sheet, on), nil
 }
 
-// pageLimit is how many lines of a timeline are shown where nobody said.
-const pageLimit = 100
-
 type historyInput struct {
 	HouseholdPath
 	Limit int `query:"limit" minimum:"1" maximum:"1000" default:"100"`

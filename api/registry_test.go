@@ -148,6 +148,8 @@ func TestBodiesHaveALimit(t *testing.T) {
 	o.ask(clerk, "POST /households", `{"branch":"`+strings.Repeat("x", bodyLimit+1000)+`"}`).refuses(http.StatusRequestEntityTooLarge, "api.too_large")
 	o.ask(clerk, "POST /households", `{"branch":`).refuses(http.StatusBadRequest, "api.not_json")
 	o.ask(clerk, "POST /households", "branch: x", "Content-Type", "text/plain").refuses(http.StatusUnsupportedMediaType, "api.media_type")
+	officer := o.hire("salem", access.DiwanOfficer, "")
+	o.upload(officer, "/imports", "zeros.csv", make([]byte, uploadLimit+1)).refuses(http.StatusRequestEntityTooLarge, "api.too_large")
 	o.ask(clerk, "GET /session", nil, "Purpose", strings.Repeat("x", purposeLimit+1)).refuses(http.StatusUnprocessableEntity, "api.bad_purpose")
 }
 
