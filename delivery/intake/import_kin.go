@@ -163,10 +163,10 @@ func (k *kin) child(p *relative) {
 		}
 	case k.head.sex() == registry.Female:
 		p.father(k.with("husband"))
-		if p.row.MotherName.Known {
-			p.mother([]*relative{k.head})
+		if !p.row.MotherName.Known || same(names.Of(p.row.MotherName.Value).Own, k.head.parts.Own) {
+			p.bond(registry.Mother, k.head) // the role says so too: only another woman's name would deny it
 		} else {
-			p.bond(registry.Mother, k.head)
+			p.mother([]*relative{k.head})
 		}
 		if k.head.apart() && p.bound(registry.Mother) != nil {
 			p.apartParents(k.head)
