@@ -35,7 +35,7 @@ const (
 // Config is what the API needs to know.
 type Config struct {
 	Journal *journal.Journal  // where everything is kept
-	Gate    access.Gate       // who may enter; the pages' own
+	Gate    access.Gate       // who may enter; the zero Gate is that of Journal
 	Kinds   journal.Catalogue // every kind of event, to read other nodes' files
 	Pack    fs.FS             // the country's content: programmes, mappings
 	Secure  bool              // a proxy before us speaks TLS: the session's cookie is a Secure one
@@ -50,6 +50,9 @@ type door struct {
 // Handler serves everything below Prefix. It stands beside the pages: the
 // session of either is good for both.
 func Handler(c Config) http.Handler {
+	if c.Gate.Journal == nil {
+		c.Gate.Journal = c.Journal
+	}
 	mux := http.NewServeMux()
 	newDoor(c, mux)
 	return protect(answerUnknown(mux))

@@ -48,7 +48,7 @@ func openOffice(t testing.TB, j *journal.Journal) *office {
 
 func serve(t testing.TB, j *journal.Journal) *office {
 	gate := access.Gate{Journal: j}
-	server := httptest.NewServer(Handler(Config{Journal: j, Gate: gate, Kinds: kinds, Pack: os.DirFS("../country/libya")}))
+	server := httptest.NewServer(Handler(Config{Journal: j, Kinds: kinds, Pack: os.DirFS("../country/libya")}))
 	t.Cleanup(server.Close)
 	return &office{t, j, gate, server.URL}
 }

@@ -17,6 +17,7 @@ import (
 	"sanad/platform/calendar"
 	"sanad/platform/fault"
 	"sanad/platform/id"
+	"sanad/platform/journal"
 	"sanad/platform/money"
 	"sanad/platform/store"
 	"sanad/platform/text"
@@ -34,6 +35,7 @@ func paymentEndpoints(d *door) {
 	sends(d, endpoint{name: "exportList", at: "POST /lists/{list}/export", says: "The bank file (pain.001.001.09) and a schedule for each bank, as a zip archive", need: access.ExportList,
 		more: "An approved list gives the same bytes every time, so it needs no key; one that was altered since is refused."}, []file{{"application/zip", plainText}}, d.exportList)
 	does(d, endpoint{name: "readReturns", at: "POST /lists/{list}/returns", says: "Read a bank's file of returns into an exported list", need: access.ReadReturns, upload: true}, readReturns)
+	asks(d, endpoint{name: "payments", at: "GET /households/{household}/payments", says: "What a household was and will be paid, the latest month first", need: access.SeeDecision}, payments)
 	does(d, endpoint{name: "closeList", at: "POST /lists/{list}/close", says: "Close a list whose returns were read in", need: access.CloseList}, closeList)
 }
 
@@ -284,6 +286,7 @@ func comparison(tx *store.Tx, in *ListPath) (Comparison, error) {
 		out.Causes = append(out.Causes, CauseCount{string(r.Cause), text.Say(text.Arabic, string(r.Cause.Key())), text.Say(text.English, string(r.Cause.Key())), r.Lines, r.Amount})
 	}
 	for _, g := range c.Gone {
+		journal.Look(tx, g.Household, "comparison")
 		out.Gone = append(out.Gone, Gone{g.Person, g.Component, g.Household, g.Branch, g.File, g.Name, g.Amount, g.Reason, g.Words})
 	}
 	return out, nil

@@ -71,6 +71,7 @@ func TestFromABranchFileToTheBankAndBack(t *testing.T) {
 			t.Errorf("returns: %s", took.raw)
 		}
 		o.ask(director, "POST "+at+"/close", nil).is(http.StatusOK)
+		o.ask(officer, "GET /households/"+household+"/payments", nil).is(http.StatusOK)
 		if all := o.ask(officer, "GET /lists", nil).is(http.StatusOK); all.text("lists.0.state") != "closed" {
 			t.Errorf("lists: %s", all.raw)
 		}
