@@ -73,6 +73,9 @@ func (j *Journal) page(ctx context.Context, after int64, kinds Catalogue) ([]sea
 	var read []sealedEntry
 	err := j.DB.Read(ctx, store.Session{}, func(tx *store.Tx) error {
 		j.attach(tx)
+		if err := j.streamKeys(tx); err != nil { // before the first entry is opened
+			return err
+		}
 		open := newOrdered(func(e sealedEntry) (sealedEntry, error) { return j.openEntry(e, kinds) },
 			func(e sealedEntry) error { read = append(read, e); return nil })
 		err := tx.Each(func(r *store.Row) error {
@@ -87,9 +90,6 @@ func (j *Journal) page(ctx context.Context, after int64, kinds Catalogue) ([]sea
 			LEFT JOIN sealing_keys k ON k.owner = j.household
 			WHERE j.arrival > $1 AND j.arrival <= $1 + $2 ORDER BY j.arrival`, after, rebuildPage)
 		if err != nil {
-			return err
-		}
-		if err := j.streamKeys(tx); err != nil {
 			return err
 		}
 		return open.flush()
