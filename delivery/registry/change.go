@@ -224,6 +224,9 @@ type Task struct {
 }
 
 func (t Task) put(w *store.Writer, opened int64) error {
+	if t.Detail == nil { // the journal keeps no empty maps
+		t.Detail = map[string]string{}
+	}
 	detail, err := json.Marshal(t.Detail)
 	if err != nil {
 		return err

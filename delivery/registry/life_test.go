@@ -265,7 +265,9 @@ func TestWhoLeavesTheCountryAndComesBack(t *testing.T) {
 		}).Sheet
 		expect(t, now, child[0], registry.AbroadSince, 20260531, "no")
 		expect(t, now, child[0], registry.AbroadSince, 20260701, "2026-06-01")
-		now = happens(t, j, func(tx *store.Tx) (registry.Changed, error) { return registry.RecordReturn(tx, change(now, 20261001), child) }).Sheet
+		now = happens(t, j, func(tx *store.Tx) (registry.Changed, error) {
+			return registry.RecordReturn(tx, change(now, 20261001), child)
+		}).Sheet
 		expect(t, now, child[0], registry.AbroadSince, 20260930, "2026-06-01")
 		expect(t, now, child[0], registry.AbroadSince, 20261001, "no")
 		refused(t, j, "registry.not_abroad", func(tx *store.Tx) (registry.Changed, error) {
