@@ -7,6 +7,7 @@ import (
 	"sanad/delivery/payment"
 	"sanad/delivery/payment/paymenttest"
 	"sanad/delivery/policy"
+	"sanad/platform/calendar"
 	"sanad/platform/journal"
 	"sanad/platform/journal/journaltest"
 	"sanad/platform/store"
@@ -114,5 +115,59 @@ func TestEndsOfTheCalendarNeedNoSecondSignature(t *testing.T) {
 			t.Errorf("%+v: two signatures %v", c.limits, l.TwoSignatures)
 		}
 		town.Must(paymenttest.Officer, func(tx *store.Tx) (payment.List, error) { return payment.Withdraw(tx, l.ID, "تجربة حدود") })
+	}
+}
+
+func TestDatabaseRefusesASecondLineForTheSameMonth(t *testing.T) {
+	journaltest.Both(t, func(t *testing.T, j *journal.Journal) {
+		town := paymenttest.New(t, j, 1)
+		town.Decide(october, nil)
+		town.Prepare(quarter, "children")
+		h := town.Households[0]
+		err := town.As(paymenttest.Officer, func(tx *store.Tx) error { // as a verb with a mistake in it would
+			return journal.Record(tx, payment.LinesFrozen{List: tx.NewID(), Programme: paymenttest.Programme, Lines: []payment.Line{
+				{Serial: 1, Household: h.ID, Person: h.Children[0], Component: "child", Month: october, Payee: h.Father}}})
+		})
+		refused(t, err, "store.duplicate")
+	})
+}
+
+func TestNewbornIsALateBirthInTheSupplement(t *testing.T) {
+	j := journaltest.Open(t, "sqlite")
+	town := paymenttest.New(t, j, 2)
+	h := town.Households[0]
+	town.Decide(october, map[*paymenttest.Household][]policy.Line{h: h.Lines()[:3]})
+	town.Approve(town.Prepare(quarter, "children"))
+	town.Born(h, h.Children[2], calendar.Of(2026, 9, 20))
+	town.Decide(october, nil)
+	supplement := town.Supplement(quarter, "children")
+	var c payment.Comparison
+	if err := town.As(paymenttest.Officer, func(tx *store.Tx) (err error) { c, err = payment.Compare(tx, supplement.ID); return err }); err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Causes) != 1 || c.Causes[0].Cause != payment.LateBirth || c.Causes[0].Lines != 1 {
+		t.Errorf("%+v", c.Causes)
+	}
+}
+
+func TestHouseholdsPaymentsAreForThoseWhoMayReadIt(t *testing.T) {
+	j := journaltest.Open(t, "sqlite")
+	town := paymenttest.New(t, j, 2)
+	town.Decide(october, nil)
+	town.Prepare(quarter, "children")
+	h := town.Households[0]
+	clerk := paymenttest.Person(9)
+	clerk.Grants = []store.Grant{{Role: "branch_clerk", Area: town.Households[1].Branch}}
+	read := func(who store.Session, branch string) (found []payment.Paid, err error) {
+		err = town.As(who, func(tx *store.Tx) (err error) { found, err = payment.OfHousehold(tx, h.ID, branch); return err })
+		return found, err
+	}
+	if found, err := read(paymenttest.Officer, h.Branch); err != nil || len(found) != 3 || found[0].State != payment.Prepared {
+		t.Errorf("%v %v", found, err)
+	}
+	_, err := read(clerk, h.Branch)
+	refused(t, err, "access.not_allowed")
+	if found, err := read(clerk, town.Households[1].Branch); err != nil || len(found) != 0 {
+		t.Errorf("another branch's clerk reads %d lines, %v", len(found), err)
 	}
 }

@@ -115,17 +115,32 @@ type Paid struct {
 	State State
 }
 
-// OfHousehold returns a household's payment lines, the latest month first.
+// OfHousehold returns a household's payment lines, the latest month first, for
+// those who may read the household. branch is the household's own; by another
+// one nothing is found.
 func OfHousehold(tx *store.Tx, household id.ID, branch string) ([]Paid, error) {
-	if err := access.Require(tx, access.SeeDecision, branch); err != nil {
+	if err := access.RequireReading(tx, branch); err != nil {
 		return nil, err
 	}
 	return store.All(tx, func(r *store.Row) Paid {
 		return Paid{Line: scanLine(r), List: r.ID(), State: State(r.Text())}
 	}, `SELECT l.serial, l.household, l.branch, l.file, l.person, l.component, l.month, l.amount, l.payee, l.payee_household, l.payee_name,
 		l.account, l.bank, l.transfer, l.cause, l.seal, l.live, p.list, p.state
-		FROM payment_lines l JOIN payment_lists p ON p.list = l.list
-		WHERE l.household = $1 ORDER BY l.month DESC, l.component, l.person, p.prepared DESC`, household)
+		FROM payment_lines l JOIN payment_lists p ON p.list = l.list JOIN households h ON h.household = l.household
+		WHERE l.household = $1 AND h.branch = $2 ORDER BY l.month DESC, l.component, l.person, p.prepared DESC`, household, branch)
+}
+
+// Banks returns what each bank is to pay by a list, in order of their codes.
+func Banks(tx *store.Tx, list id.ID) ([]Bank, error) {
+	if err := access.Require(tx, access.SeeList, ""); err != nil {
+		return nil, err
+	}
+	return banksOf(tx, list)
+}
+
+func banksOf(tx *store.Tx, list id.ID) ([]Bank, error) {
+	return store.All(tx, func(r *store.Row) Bank { return Bank{Code: r.Text(), Transfers: r.Int(), Total: r.Amount()} },
+		`SELECT bank, count(DISTINCT transfer), CAST(sum(amount) AS BIGINT) FROM payment_lines WHERE list = $1 GROUP BY bank ORDER BY bank`, list)
 }
 
 // Sealed is a list whose lines are read and proved in one pass. Nothing made
@@ -147,8 +162,7 @@ func open(tx *store.Tx, l List) (*Sealed, error) {
 	if err := l.proveHeader(tx); err != nil {
 		return nil, err
 	}
-	banks, err := store.All(tx, func(r *store.Row) Bank { return Bank{Code: r.Text(), Transfers: r.Int(), Total: r.Amount()} },
-		`SELECT bank, count(DISTINCT transfer), CAST(sum(amount) AS BIGINT) FROM payment_lines WHERE list = $1 GROUP BY bank ORDER BY bank`, l.ID)
+	banks, err := banksOf(tx, l.ID)
 	return &Sealed{List: l, Banks: banks, tx: tx, head: l.start()}, err
 }
 

@@ -93,6 +93,28 @@ func (w *Town) Register(children int) *Household {
 	return h
 }
 
+// Born gives a member of a household another day of birth.
+func (w *Town) Born(h *Household, person id.ID, on calendar.Date) {
+	w.T.Helper()
+	journaltest.Write(w.T, w.Journal, func(tx *store.Tx) error {
+		sealed, err := journal.LatestSheet(tx, h.ID)
+		if err != nil {
+			return err
+		}
+		sheet, err := registry.Decode(h.ID, sealed.Version, sealed.Plain)
+		if err != nil {
+			return err
+		}
+		sheet.Version++
+		for i, f := range sheet.Member(person).Facts {
+			if f.Name == registry.Birth {
+				sheet.Member(person).Facts[i].Value = registry.DateValue(on)
+			}
+		}
+		return journal.Record(tx, registry.Happened{What: registry.Corrected, Household: h.ID, Branch: h.Branch, Known: tx.Now.UnixMicro(), Sheet: sheet})
+	})
+}
+
 // Due is a payable line of 100 dinars for a child, 150 for the wife.
 func (h *Household) Due(person id.ID) policy.Line {
 	l := policy.Line{Person: person, Component: "child", Status: policy.Due, Amount: 100 * money.Dinar, Payee: h.Father, PayeeHousehold: h.ID,
