@@ -171,7 +171,6 @@ func signatory(tx *store.Tx, person id.ID) (text.Bilingual, error) {
 type drafts struct {
 	dir   string
 	files []*draft
-	names []string
 }
 
 // draft is one file that is being written; what it took is hashed.
