@@ -199,6 +199,8 @@ func (s *Sheet) dated(facts []Fact, a, b *Fact) string {
 	switch {
 	case x != s.start(&now):
 		return ""
+	case a.Name == Death && b.Value.Number == 1: // dead, and later alive, or dead on another day
+		return TaskContradiction
 	case x == y:
 		return TaskSameDay
 	case s.strength(a) == Stated && a.From == calendar.Unknown && s.strength(b) >= Documented:
