@@ -179,3 +179,55 @@ func openTasks(t testing.TB, j *journal.Journal, branch, kind string) (n int) {
 	}
 	return n
 }
+
+func TestABranchWritesItsOwnFamiliesOnly(t *testing.T) {
+	j := journaltest.OpenAs(t, "sqlite", journaltest.Node(journal.RoleBranch, derna), store.Options{})
+	withCountry(t, j)
+	register(t, j, family())
+	other := family()
+	other.Branch, other.Area = marj, marj
+	err := as(t, j, "branch_clerk", marj, func(tx *store.Tx) error { _, err := registry.Register(tx, other); return err })
+	if !errors.Is(err, fault.Conflict("registry.branch_elsewhere")) {
+		t.Errorf("it wrote for another: %v", err)
+	}
+}
+
+func TestASheetIsReadAsItWasKnown(t *testing.T) {
+	journaltest.Both(t, func(t *testing.T, j *journal.Journal) {
+		withCountry(t, j)
+		s := register(t, j, family()).Sheet
+		before := j.DB.Now()
+		if err := as(t, j, "supervisor", "", func(tx *store.Tx) error {
+			_, err := registry.RecordDeath(tx, registry.Change{Household: s.Household, Version: 1, On: 20260801}, s.Members[0].Person)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := j.Read(t.Context(), journaltest.Session("supervisor"), func(tx *store.Tx) error {
+			then, err := registry.HouseholdAt(tx, s.Household, before)
+			if err == nil {
+				expect(t, then, s.Members[0].Person, registry.Death, 20261001, "no")
+				_, err = registry.HouseholdAt(tx, s.Household, before.AddDate(-1, 0, 0))
+			}
+			if !errors.Is(err, fault.NotFound("registry.no_household")) {
+				t.Errorf("a year before: %v", err)
+			}
+			views, err := journal.Views(tx, s.Household, 5)
+			if len(views) != 0 {
+				t.Error("nobody had looked before")
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := j.Read(t.Context(), journaltest.Session("supervisor"), func(tx *store.Tx) error {
+			views, err := journal.Views(tx, s.Household, 5)
+			if len(views) == 0 {
+				t.Error("a look left no trace")
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
