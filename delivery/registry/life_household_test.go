@@ -229,6 +229,12 @@ func TestATaskIsSettledOnceInWords(t *testing.T) {
 		if err := settle("مرة أخرى"); !errors.Is(err, fault.Conflict("registry.task_closed")) {
 			t.Error(err)
 		}
+		happens(t, j, func(tx *store.Tx) (registry.Changed, error) { // the fact comes later
+			return registry.ChangeHead(tx, registry.HeadChange{Change: change(now, 20260801), Head: s.Members[1].Person})
+		})
+		if err := as(t, j, "branch_clerk", derna, func(tx *store.Tx) (err error) { task, err = registry.FindTask(tx, task.ID); return err }); err != nil || task.Answer != "تقوم عليها أمهم" {
+			t.Errorf("what she answered became %q: %v", task.Answer, err)
+		}
 	})
 }
 

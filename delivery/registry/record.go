@@ -1,6 +1,8 @@
 package registry
 
 import (
+	"slices"
+
 	"sanad/platform/id"
 	"sanad/platform/journal"
 	"sanad/platform/store"
@@ -15,7 +17,10 @@ func record(tx *store.Tx, old, sheet *Sheet, event Happened) error {
 	}
 	answered := event.Closed // by the verb itself
 	event.Opened, event.Closed = tasksOf(old, sheet)
-	event.Closed = append(event.Closed, answered...)
+	var err error
+	if event.Closed, err = stillOpen(tx, sheet.Household, append(event.Closed, answered...)); err != nil {
+		return err
+	}
 	twice, err := numberTwice(tx, old, sheet)
 	if err != nil {
 		return err
@@ -39,6 +44,16 @@ func record(tx *store.Tx, old, sheet *Sheet, event Happened) error {
 		}
 	}
 	return nil
+}
+
+// stillOpen keeps the tasks that stand open: what a person has answered in words
+// keeps those words.
+func stillOpen(tx *store.Tx, household id.ID, tasks []id.ID) ([]id.ID, error) {
+	if len(tasks) == 0 {
+		return nil, nil
+	}
+	open, err := store.All(tx, (*store.Row).ID, "SELECT task FROM tasks WHERE household = $1 AND closed = 0", household)
+	return slices.DeleteFunc(tasks, func(t id.ID) bool { return !slices.Contains(open, t) }), err
 }
 
 // numberTwice asks both branches where a national number that is new on this
