@@ -177,3 +177,24 @@ func samePasswords(x *exchange) error {
 	}
 	return nil
 }
+
+// branches are the branches of the country today.
+func branches(tx *store.Tx) ([]geography.Body, error) {
+	country, err := geography.At(tx, tx.Today())
+	if err != nil {
+		return nil, err
+	}
+	return country.Bodies(geography.Branch), nil
+}
+
+// bodyName is the name of a body by its code, the code itself where none is known.
+func bodyName(tx *store.Tx, code string) (text.Bilingual, error) {
+	country, err := geography.At(tx, tx.Today())
+	if err != nil {
+		return text.Bilingual{}, err
+	}
+	if body, found := country.Body(code); found {
+		return body.Name(), nil
+	}
+	return text.Bilingual{Arabic: code, English: code}, nil
+}

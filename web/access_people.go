@@ -24,6 +24,9 @@ type staffView struct {
 	Person staffRow
 	Grant  *form // nil where this reader may not
 	Reset  *form
+	Shut   *form  // shuts her out, or lets her in again
+	Revoke string // command key for taking a role; empty where this reader may not
+	Out    bool   // she is shut out
 	Code   string // the new one-time code, shown this once
 }
 
@@ -31,6 +34,8 @@ type staffView struct {
 type roleRow struct {
 	Role   text.Key
 	Office text.Bilingual
+
+	Code, Area string // as they are sent back to take the role
 }
 
 var (
@@ -58,4 +63,14 @@ func grantForm(href, command string, roles, areas []option) form {
 
 func resetForm(href, command string) form {
 	return form{Action: href + "/password", Submit: "web.password_reset_submit", Danger: true, Fields: []field{{Name: "command", Kind: "hidden", Value: command}}}
+}
+
+// shutForm shuts somebody out, with a reason, or lets her in again.
+func shutForm(href, command string, out bool) form {
+	if out {
+		return form{Action: href + "/enable", Submit: "web.person_enable", Fields: []field{{Name: "command", Kind: "hidden", Value: command}}}
+	}
+	return form{Action: href + "/disable", Submit: "web.person_disable", Danger: true, Fields: []field{
+		{Name: "command", Kind: "hidden", Value: command},
+		{Name: "reason", Kind: "text", Label: "web.person_disable_reason", Hint: "web.person_disable_hint"}}}
 }

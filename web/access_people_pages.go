@@ -4,7 +4,9 @@ import (
 	"net/http"
 
 	"sanad/platform/access"
+	"sanad/platform/fault"
 	"sanad/platform/geography"
+	"sanad/platform/id"
 	"sanad/platform/store"
 	"sanad/platform/text"
 )
@@ -97,6 +99,11 @@ func (x *exchange) personView() (view staffView, err error) {
 			}
 			f := grantForm(view.Person.Href, tx.NewID().String(), roleOptions(), areas)
 			f.Token, view.Grant = x.frame.Token, &f
+			view.Revoke, view.Out = tx.NewID().String(), p.Disabled
+			if who != x.session.Actor {
+				shut := shutForm(view.Person.Href, tx.NewID().String(), p.Disabled)
+				shut.Token, view.Shut = x.frame.Token, &shut
+			}
 		}
 		if access.Holds(tx, access.ResetPasswords) && who != x.session.Actor {
 			f := resetForm(view.Person.Href, tx.NewID().String())
@@ -119,6 +126,49 @@ func grantRole(x *exchange) error {
 		return err
 	}
 	return x.seeOther("/people/" + who.String())
+}
+
+// staffStep runs one verb on a person of the staff and shows her page again; a
+// refusal stands on it.
+func (x *exchange) staffStep(refusing func(*staffView) *form, do func(*store.Tx, id.ID) error) error {
+	who, err := x.pathID("person")
+	if err != nil {
+		return err
+	}
+	_, err = x.change(func(tx *store.Tx) error { return do(tx, who) })
+	if err == nil {
+		return x.seeOther("/people/" + who.String())
+	}
+	refused := fault.Of(err)
+	if refused == nil || refused.Kind == fault.KindForbidden || refused.Kind == fault.KindNotFound {
+		return err
+	}
+	view, failed := x.personView()
+	if failed != nil {
+		return failed
+	}
+	if f := refusing(&view); f != nil {
+		f.read(x.r)
+		f.note(refused)
+		return showStaff.refuse(x, view)
+	}
+	return err
+}
+
+func revokeRole(x *exchange) error {
+	return x.staffStep(func(v *staffView) *form { return v.Grant }, func(tx *store.Tx, who id.ID) error {
+		return access.Revoke(tx, who, store.Grant{Role: value(x.r, "role"), Area: value(x.r, "area")})
+	})
+}
+
+func disablePerson(x *exchange) error {
+	return x.staffStep(func(v *staffView) *form { return v.Shut }, func(tx *store.Tx, who id.ID) error {
+		return access.Disable(tx, who, value(x.r, "reason"))
+	})
+}
+
+func enablePerson(x *exchange) error {
+	return x.staffStep(func(v *staffView) *form { return v.Shut }, func(tx *store.Tx, who id.ID) error { return access.Enable(tx, who) })
 }
 
 func resetPassword(x *exchange) error {
@@ -152,7 +202,7 @@ func staffRowOf(tx *store.Tx, p access.Person) (staffRow, error) {
 		if err != nil {
 			return row, err
 		}
-		row.Roles = append(row.Roles, roleRow{access.Role(g.Role).Key(), area})
+		row.Roles = append(row.Roles, roleRow{Role: access.Role(g.Role).Key(), Office: area, Code: g.Role, Area: g.Area})
 	}
 	return row, nil
 }

@@ -48,6 +48,7 @@ type taskView struct {
 	Form   form
 	Closed bool
 	Answer string
+	Next   string // where the answer is recorded as a fact
 }
 
 // taskPlace is a household that a task is about.

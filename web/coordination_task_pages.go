@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"sanad/delivery/registry"
 	"sanad/platform/access"
@@ -24,14 +25,17 @@ func taskArea(tx *store.Tx) string {
 }
 
 func tasksPage(x *exchange) error {
-	kind, from := value(x.r, "kind"), startOf(x.r.URL.Query())
+	kind, area, from := value(x.r, "kind"), value(x.r, "area"), startOf(x.r.URL.Query())
 	var view tasksView
 	err := x.read(func(tx *store.Tx) error {
-		list, err := registry.OpenTasks(tx, taskArea(tx), registry.TaskPage{Kind: kind, From: from, Limit: taskPageSize})
+		if area == "" {
+			area = taskArea(tx)
+		}
+		list, err := registry.OpenTasks(tx, area, registry.TaskPage{Kind: kind, From: from, Limit: taskPageSize})
 		if err != nil {
 			return err
 		}
-		view = tasksView{Count: list.Total, Kinds: taskKinds(list.Kinds, kind), Pager: taskPager(list, kind, from)}
+		view = tasksView{Count: list.Total, Kinds: taskKinds(list.Kinds, kind, value(x.r, "area")), Pager: taskPager(list, kind, value(x.r, "area"), from)}
 		for _, t := range list.Tasks {
 			view.Tasks = append(view.Tasks, taskRowOf(t))
 		}
@@ -52,31 +56,52 @@ func startOf(q url.Values) int {
 	return from
 }
 
-func taskKinds(counts map[string]int, chosen string) []taskKind {
-	all := taskKind{Href: "/tasks", Title: "web.all", Current: chosen == ""}
+func taskKinds(counts map[string]int, chosen, area string) []taskKind {
+	address := func(kind string) string {
+		q := url.Values{}
+		for name, v := range map[string]string{"kind": kind, "area": area} {
+			if v != "" {
+				q.Set(name, v)
+			}
+		}
+		return strings.TrimSuffix("/tasks?"+q.Encode(), "?")
+	}
+	all := taskKind{Href: address(""), Title: "web.all", Current: chosen == ""}
 	var kinds []taskKind
 	for _, kind := range registry.TaskKinds {
 		if counts[kind] > 0 {
-			kinds = append(kinds, taskKind{"/tasks?kind=" + url.QueryEscape(kind), text.Key("web.task_" + kind), counts[kind], chosen == kind})
+			kinds = append(kinds, taskKind{address(kind), text.Key("web.task_" + kind), counts[kind], chosen == kind})
 			all.Count += counts[kind]
 		}
 	}
 	return slices.Insert(kinds, 0, all)
 }
 
-func taskPager(list registry.TaskList, kind string, from int) *pager {
+func taskPager(list registry.TaskList, kind, area string, from int) *pager {
 	if list.Total <= taskPageSize {
 		return nil
 	}
-	address := func(at int) string {
-		return "/tasks?" + url.Values{"kind": {kind}, "from": {strconv.Itoa(at)}}.Encode()
+	return pagerOf("/tasks", "", url.Values{"kind": {kind}, "area": {area}}, from, len(list.Tasks), list.Total, taskPageSize)
+}
+
+// pagerOf leads on from a page that shows so many entries after from.
+func pagerOf(address, anchor string, query url.Values, from, shown, total, size int) *pager {
+	if anchor != "" {
+		anchor = "#" + anchor
 	}
-	p := &pager{From: from + 1, To: from + len(list.Tasks), Total: list.Total}
+	to := func(at int) string {
+		q := url.Values{"from": {strconv.Itoa(at)}}
+		for name, values := range query {
+			q[name] = values
+		}
+		return address + "?" + q.Encode() + anchor
+	}
+	p := &pager{From: from + 1, To: from + shown, Total: total}
 	if from > 0 {
-		p.Before = address(max(0, from-taskPageSize))
+		p.Before = to(max(0, from-size))
 	}
-	if p.To < p.Total {
-		p.After = address(p.To)
+	if p.To < total {
+		p.After = to(p.To)
 	}
 	return p
 }
@@ -124,12 +149,36 @@ func (x *exchange) taskView() (view taskView, err error) {
 		view.Form.Token = x.frame.Token
 		office, err := officeName(tx, t.Branch)
 		view.Places = []taskPlace{{Href: "/households/" + t.Household.String(), Name: t.Head, File: t.File, Area: office}}
+		view.Next = x.nextOf(tx, t)
 		if view.Closed = !t.Closed.IsZero(); view.Closed {
 			view.Answer = t.Answer
 		}
 		return err
 	})
 	return view, err
+}
+
+// taskEvents lead from a question to the form by which its answer is recorded.
+var taskEvents = map[string]string{registry.TaskNumberUnread: "number", registry.TaskCustodyDisputed: "custody", registry.TaskCustodyUnknown: "custody",
+	registry.TaskTwoHeads: "head", registry.TaskNoHead: "head"}
+
+// nextOf is where the answer to an open task is recorded; nothing where words
+// are the answer, or this reader may not.
+func (x *exchange) nextOf(tx *store.Tx, t registry.OpenTask) string {
+	home, person := "/households/"+t.Household.String(), ""
+	if !t.Person.IsZero() {
+		person = "&person=" + t.Person.String()
+	}
+	event := taskEvents[t.Kind]
+	switch {
+	case !t.Closed.IsZero():
+		return ""
+	case event != "" && access.Require(tx, access.RecordLifeEvent, t.Branch) == nil:
+		return home + "/events/" + event + strings.Replace(person, "&", "?", 1)
+	case t.Fact != "" && event == "" && access.Require(tx, access.CorrectFact, t.Branch) == nil:
+		return home + "/correction?fact=" + string(t.Fact) + person + "&task=" + t.ID.String()
+	}
+	return ""
 }
 
 // settleTask closes a task in the words of who asked the family.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"sanad/platform/calendar"
+	"sanad/platform/money"
 	"sanad/platform/text"
 )
 
@@ -18,11 +19,12 @@ type todayView struct {
 
 // tile is one number that leads to the list behind it.
 type tile struct {
-	Href  string
-	Label text.Key
-	Count int
-	Note  text.Key
-	Args  []any
+	Href   string
+	Label  text.Key
+	Count  int
+	Amount *money.Amount // instead of the count
+	Note   text.Key
+	Args   []any
 }
 
 // draftRow is a registration that was begun and can be continued.

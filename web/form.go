@@ -41,7 +41,9 @@ type field struct {
 	Options []option
 	Width   string // quarter or half of the line; the whole of it if empty
 	Accept  string
+	Many    bool   // several files at once
 	Auto    string // autocomplete
+	Whose   string // name of the person whom the question is about
 	Fault   *fault.Fault
 }
 
@@ -51,6 +53,7 @@ type option struct {
 	Value string
 	Key   text.Key
 	Name  string
+	Both  text.Bilingual // a name that the country wrote in both languages
 	Hint  text.Key
 	Icon  string
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"sanad/platform/calendar"
+	"sanad/platform/fault"
 	"sanad/platform/text"
 )
 
@@ -33,8 +34,12 @@ type importView struct {
 	Messages []rowMessage
 	Pager    *pager
 	Report   string // address of the report as CSV
-	Revert   *form
-	Level    string
+	Level    string // which messages are shown; empty: all
+
+	PerSecond, Left int          // rows a second, seconds left
+	Refused         *fault.Fault // why the file was not taken in
+	NoReport        bool         // read in elsewhere: the report is not here
+	MayRevert       bool
 }
 
 // Share is the progress in percent.
@@ -45,23 +50,37 @@ func (v importView) Share() int {
 	return v.Done * 100 / v.Rows
 }
 
-// rowMessage is one message of the report: what stood there and what was understood.
+// rowMessage is one message of the report: what stood there, and in its sentence
+// what was understood.
 type rowMessage struct {
 	Row     int
 	Level   pill
-	Field   text.Key
+	Field   text.Bilingual
 	Read    string
-	Meant   string
 	Message text.Bilingual
+}
+
+// revertView asks why a file is taken back.
+type revertView struct {
+	importRow
+	Form form
 }
 
 var (
 	showImports = page[importsView]("intake/imports")
 	showImport  = page[importView]("intake/import")
+	showRevert  = page[revertView]("intake/revert")
 )
 
 func importForm() form {
 	return form{Action: "/imports", Submit: "web.import_submit", Upload: true, Fields: []field{
-		{Name: "file", Kind: "file", Label: "web.import_file", Hint: "web.import_file_hint", Accept: ".csv,.xlsx"},
+		{Name: "file", Kind: "file", Label: "web.import_file", Hint: "web.import_file_hint", Accept: ".csv,.xlsx", Many: true},
+		{Name: "as-of", Kind: "date", Label: "web.import_as_of", Hint: "web.import_as_of_hint"},
+		{Name: "branch", Kind: "select", Label: "web.branch", Hint: "web.import_branch_hint"},
 	}}
+}
+
+func revertForm(href string) form {
+	return form{Action: href + "/revert", Back: href, Submit: "web.import_revert_submit", Danger: true, Fields: []field{
+		{Name: "reason", Kind: "textarea", Label: "web.import_revert_reason", Hint: "web.import_revert_reason_hint"}}}
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"sanad/platform/calendar"
 	"sanad/platform/fault"
+	"sanad/platform/id"
 	"sanad/platform/text"
 )
 
@@ -30,6 +31,7 @@ type searchRow struct {
 	File    string
 	State   pill
 	Outside bool
+	Person  id.ID
 }
 
 // purposeView asks why a file outside one's area must be read.

@@ -54,7 +54,7 @@ func birthYear(written string) calendar.Date {
 }
 
 func searchRowOf(tx *store.Tx, hit registry.Hit) (searchRow, error) {
-	row := searchRow{Name: hit.Name, Number: hit.Number, Birth: hit.Birth, File: hit.File, Outside: hit.Outside}
+	row := searchRow{Name: hit.Name, Number: hit.Number, Birth: hit.Birth, File: hit.File, Outside: hit.Outside, Person: hit.Person}
 	if hit.Outside {
 		row.Href = "/purpose/" + hit.Person.String()
 	} else {

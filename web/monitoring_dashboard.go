@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"sanad/platform/calendar"
+	"sanad/platform/money"
 	"sanad/platform/text"
 )
 
@@ -15,9 +16,22 @@ type dashboardView struct {
 	Indicators []tab
 	Districts  []districtView
 	Key        []keyStep
-	Households int // of the whole country
-	Share      int // of the whole country, thousandths
-	Tasks      []taskRow
+	Programme  text.Bilingual
+	Behind     string // address of the month's rows; empty where this reader may not see them
+	Decides    bool   // a month was decided, and the reader looks at the whole country
+	Nodes      []nodeRow
+
+	// Of all that this reader looks at.
+	Households, Persons, Tasks, Pending int
+	Due, Held                           money.Amount
+	Share                               int // thousandths
+	Known                               bool
+}
+
+// nodeRow is another node and how many entries it has not confirmed.
+type nodeRow struct {
+	Name    text.Bilingual
+	Waiting int
 }
 
 // indicatorView is the one figure that the map shows.
@@ -32,10 +46,15 @@ type districtView struct {
 	Shape      districtShape
 	Name       text.Bilingual
 	Short      text.Bilingual
-	Known      bool
+	Known      bool // the indicator
+	Counted    bool // somebody is registered here
 	Households int
 	Share      int // thousandths
 	Class      int // 1 to 5, 0 where nothing is known
+
+	Persons, Tasks, Pending                   int
+	Due, Held                                 money.Amount
+	DueHref, HeldHref, PendingHref, TasksHref string
 }
 
 // Percent is the figure as it stands on the map.

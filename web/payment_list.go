@@ -49,7 +49,17 @@ type listView struct {
 	Export     *form
 	Banks      []bankRow
 	Returns    *form
+	Close      *form
+	Files      []fileRow    // what was made for the banks
+	Signer     string       // the first of two
+	Held       int          // lines that are due and cannot be paid yet
+	HeldTotal  money.Amount // of these
+	Remark     string       // why it was withdrawn
+	MayReason  bool         // this reader may write why somebody vanished
 }
+
+// fileRow is one file that can be taken.
+type fileRow struct{ Href, Name string }
 
 // chainStep is a stage of a list.
 type chainStep struct {
@@ -73,6 +83,9 @@ type goneRow struct {
 	File   string
 	Amount money.Amount
 	Reason text.Bilingual // empty: no reason is known
+
+	Person, Component string // to whom a reason is given
+	Command           string // of the form for the reason
 }
 
 // checkRow is a guard before the signature.
@@ -121,9 +134,19 @@ var (
 	showSchedule = page[scheduleView]("payment/schedule")
 )
 
-func signForm(action string) form {
-	return form{Action: action, Submit: "web.list_sign", Fields: []field{
+// signForm signs for the digest that stands on the page.
+func signForm(digest string) form {
+	return form{Action: "/approve", Submit: "web.list_sign", Fields: []field{
+		{Name: "digest", Kind: "hidden", Value: digest},
 		{Name: "read", Kind: "checkbox", Label: "web.list_read_changes", Hint: "web.list_read_changes_hint"},
-		{Name: "remark", Kind: "textarea", Label: "web.list_remark"},
 	}}
+}
+
+func withdrawForm() form {
+	return form{Action: "/withdraw", Submit: "web.list_send_back_submit", Danger: true, Fields: []field{{Name: "why", Kind: "textarea", Label: "web.list_send_back_reason"}}}
+}
+
+func returnsForm() form {
+	return form{Action: "/returns", Submit: "web.list_returns_submit", Upload: true, Fields: []field{
+		{Name: "returns", Kind: "file", Label: "web.list_returns_file", Hint: "web.list_returns_hint", Accept: ".csv"}}}
 }

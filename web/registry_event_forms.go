@@ -13,35 +13,39 @@ type eventKind struct {
 	title  text.Key
 	note   text.Key // what it is for, in the list and above the form
 	fields func(members []option) []field
-	record recorder // nil while the registry has no verb for it: then it is not offered
+	record recorder
 }
 
 // recorder hands the answers of an event's form to its verb.
 type recorder func(tx *store.Tx, c registry.Change, f *form) error
 
 // eventKinds are the life events in the order of the list: what happens most
-// stands first. The correction of an error stands last, because it is no event.
+// stands first. The correction of an error is no event: it stands beside each fact.
 var eventKinds = []eventKind{
 	{"birth", "web.event_birth", "web.event_birth_note", birthFields, recordBirth},
 	{"death", "web.event_death", "web.event_death_note", deathFields, recordDeath},
-	{"marriage", "web.event_marriage", "web.event_marriage_note", marriageFields, nil},
-	{"divorce", "web.event_divorce", "web.event_divorce_note", divorceFields, nil},
+	{"marriage", "web.event_marriage", "web.event_marriage_note", marriageFields, recordMarriage},
+	{"divorce", "web.event_divorce", "web.event_divorce_note", divorceFields, recordDivorce},
+	{"custody", "web.event_custody", "web.event_custody_note", custodyFields, recordCustody},
+	{"account", "web.event_account", "web.event_account_note", accountFields, recordAccount},
 	{"salary", "web.event_salary", "web.event_salary_note", salaryFields, recordSalary},
-	{"move", "web.event_move", "web.event_move_note", moveFields, nil},
+	{"number", "web.event_number", "web.event_number_note", numberFields, recordNumber},
+	{"contact", "web.event_contact", "web.event_contact_note", contactFields, recordContact},
+	{"move", "web.event_move", "web.event_move_note", moveFields, recordMove},
 	{"leave", "web.event_leave", "web.event_leave_note", leaveFields, recordLeave},
 	{"return", "web.event_return", "web.event_return_note", returnFields, recordReturn},
-	{"guardian", "web.event_guardian", "web.event_guardian_note", guardianFields, nil},
+	{"guardian", "web.event_guardian", "web.event_guardian_note", guardianFields, recordGuardian},
 	{"missing", "web.event_missing", "web.event_missing_note", missingFields, recordMissing},
-	{"split", "web.event_split", "web.event_split_note", splitFields, nil},
-	{"join", "web.event_join", "web.event_join_note", joinFields, nil},
-	{"head", "web.event_head", "web.event_head_note", headFields, nil},
-	{"correction", "web.event_correction", "web.event_correction_note", errorFields, nil},
+	{"head", "web.event_head", "web.event_head_note", headFields, recordHead},
+	{"split", "web.event_split", "web.event_split_note", splitFields, recordSplit},
+	{"join", "web.event_join", "web.event_join_note", joinFields, recordJoin},
+	{"citizenship", "web.event_citizenship", "web.event_citizenship_note", citizenshipFields, recordCitizenship},
 }
 
 // eventOf finds a life event by its place in the address.
 func eventOf(name string) (eventKind, bool) {
 	for _, kind := range eventKinds {
-		if kind.name == name && kind.record != nil {
+		if kind.name == name {
 			return kind, true
 		}
 	}
@@ -52,9 +56,6 @@ func eventOf(name string) (eventKind, bool) {
 func eventLinks(household string) []eventLink {
 	var links []eventLink
 	for _, kind := range eventKinds {
-		if kind.record == nil {
-			continue
-		}
 		links = append(links, eventLink{Href: household + "/events/" + kind.name, Title: kind.title, Note: kind.note})
 	}
 	return links
@@ -99,22 +100,64 @@ func deathFields(members []option) []field {
 	return []field{who("web.who_died", members), when("web.death_date")}
 }
 
+// outside is the answer that somebody is not a member of the family.
+func orElsewhere(members []option) []option {
+	return append([]option{{Key: "web.not_in_family"}}, members...)
+}
+
 func marriageFields(members []option) []field {
 	return []field{who("web.who_married", members),
-		{Name: "spouse", Kind: "text", Label: "web.spouse_name"},
-		{Name: "spouse-number", Kind: "number", Label: "web.spouse_number", Hint: "web.national_number_hint"},
+		{Name: "spouse-in", Kind: "select", Label: "web.spouse_in_family", Options: orElsewhere(members)},
+		{Name: "spouse-number", Kind: "number", Label: "web.spouse_number", Hint: "web.spouse_number_hint"},
+		{Name: "spouse", Kind: "text", Label: "web.spouse_name", Hint: "web.spouse_name_hint"},
 		when("web.marriage_date"),
-		{Name: "stays", Kind: "choice", Label: "web.marriage_home", Options: []option{{Value: "here", Key: "web.stays_here"}, {Value: "leaves", Key: "web.leaves_household"}}}}
+		{Name: "home", Kind: "choice", Label: "web.marriage_home", Options: []option{{Value: "here", Key: "web.home_here"}, {Value: "there", Key: "web.home_there"},
+			{Value: "new", Key: "web.home_new"}, {Value: "apart", Key: "web.home_apart"}}}}
 }
 
 func divorceFields(members []option) []field {
 	return []field{who("web.who_divorced", members), when("web.divorce_date"),
 		{Name: "custody", Kind: "choice", Label: "web.custody", Hint: "web.custody_hint", Options: []option{
 			{Value: "mother", Key: "web.custody_mother"}, {Value: "father", Key: "web.custody_father"},
-			{Value: "other", Key: "web.custody_other"}, {Value: "disputed", Key: "web.custody_disputed"}, {Value: "none", Key: "web.custody_none"}}},
-		{Name: "evidence", Kind: "choice", Label: "web.custody_evidence", Options: []option{
-			{Value: "judgment", Key: "web.evidence_judgment"}, {Value: "interim", Key: "web.evidence_interim"},
-			{Value: "agreement", Key: "web.evidence_agreement"}, {Value: "mukhtar", Key: "web.evidence_mukhtar"}}}}
+			{Value: "disputed", Key: "web.custody_disputed"}, {Value: "none", Key: "web.custody_none"}}},
+		paperField()}
+}
+
+func custodyFields(members []option) []field {
+	return []field{{Name: "person", Kind: "select", Label: "web.which_child", Options: members},
+		{Name: "custodian", Kind: "select", Label: "web.custodian", Options: orElsewhere(members)},
+		{Name: "custodian-number", Kind: "number", Label: "web.custodian_number", Hint: "web.custodian_number_hint"},
+		paperField(), when("web.custody_date"),
+		{Name: "disputed", Kind: "checkbox", Label: "web.custody_is_disputed", Hint: "web.custody_is_disputed_hint"}}
+}
+
+func paperField() field {
+	return field{Name: "paper", Kind: "choice", Label: "web.custody_evidence", Options: []option{
+		{Value: "judgment", Key: "web.evidence_judgment"}, {Value: "interim_order", Key: "web.evidence_interim"},
+		{Value: "agreement_record", Key: "web.evidence_agreement"}, {Value: "mukhtar_statement", Key: "web.evidence_mukhtar"}}}
+}
+
+func accountFields(members []option) []field {
+	return []field{who("web.whose_account", members),
+		{Name: "account", Kind: "code", Label: "web.account_number", Hint: "web.account_number_hint"},
+		{Name: "own", Kind: "choice", Label: "web.own_account", Hint: "web.own_account_hint", Options: []option{
+			{Value: "", Key: "web.as_before"}, {Value: "yes", Key: "web.yes"}, {Value: "no", Key: "web.no"}}},
+		when("web.account_date")}
+}
+
+func numberFields(members []option) []field {
+	return []field{who("web.whose_number", members), {Name: "number", Kind: "number", Label: "web.national_number", Hint: "web.national_number_hint"}}
+}
+
+func contactFields(members []option) []field {
+	return []field{who("web.whose_phone", members), {Name: "phone", Kind: "code", Label: "web.phone", Hint: "web.phone_hint"}}
+}
+
+func citizenshipFields(members []option) []field {
+	return []field{who("web.whose_citizenship", members),
+		{Name: "citizenship", Kind: "choice", Label: "web.fact_citizenship", Options: []option{{Value: "libyan", Key: "web.citizenship_libyan"},
+			{Value: "foreign", Key: "web.citizenship_foreign"}, {Value: "undetermined", Key: "web.citizenship_undetermined"}}},
+		{Name: "country", Kind: "code", Label: "web.fact_country", Hint: "web.country_hint"}, when("web.citizenship_date")}
 }
 
 func salaryFields(members []option) []field {
@@ -127,8 +170,9 @@ func salaryFields(members []option) []field {
 		{Name: "to", Kind: "date", Label: "web.salary_to", Hint: "web.salary_to_hint"}}
 }
 
-func moveFields(members []option) []field {
-	return []field{{Name: "area", Kind: "text", Label: "web.new_area"}, {Name: "address", Kind: "text", Label: "web.address", Hint: "web.address_hint"}, when("web.move_date")}
+func moveFields([]option) []field {
+	return []field{{Name: "area", Kind: "select", Label: "web.new_area", Hint: "web.new_area_hint"},
+		{Name: "address", Kind: "text", Label: "web.address", Hint: "web.address_hint"}, when("web.move_date")}
 }
 
 func leaveFields(members []option) []field {
@@ -141,8 +185,9 @@ func returnFields(members []option) []field {
 
 func guardianFields(members []option) []field {
 	return []field{who("web.who_ward", members),
-		{Name: "guardian", Kind: "text", Label: "web.guardian_name"},
+		{Name: "guardian-in", Kind: "select", Label: "web.guardian_in_family", Options: orElsewhere(members)},
 		{Name: "guardian-number", Kind: "number", Label: "web.guardian_number", Hint: "web.national_number_hint"},
+		{Name: "guardian", Kind: "text", Label: "web.guardian_name", Hint: "web.guardian_name_hint"},
 		when("web.guardian_date")}
 }
 
@@ -158,21 +203,11 @@ func splitFields(members []option) []field {
 		{Name: "others", Kind: "checks", Label: "web.split_others", Options: members}, when("web.split_date")}
 }
 
-func joinFields(members []option) []field {
+func joinFields([]option) []field {
 	return []field{{Name: "file", Kind: "code", Label: "web.join_file", Hint: "web.join_file_hint"}, when("web.join_date")}
 }
 
 func headFields(members []option) []field {
 	return []field{who("web.new_head", members), when("web.head_date"),
 		{Name: "reason", Kind: "textarea", Label: "web.head_reason"}}
-}
-
-func errorFields(members []option) []field {
-	return []field{who("web.who_corrected", members),
-		{Name: "fact", Kind: "select", Label: "web.fact_wrong", Options: []option{
-			{Value: "name", Key: "web.fact_name"}, {Value: "birth", Key: "web.fact_birth"}, {Value: "sex", Key: "web.fact_sex"},
-			{Value: "national_number", Key: "web.fact_national_number"}, {Value: "mother_name", Key: "web.fact_mother_name"}, {Value: "marital_status", Key: "web.fact_marital_status"},
-			{Value: "citizenship", Key: "web.fact_citizenship"}}},
-		{Name: "right", Kind: "text", Label: "web.correction_right", Hint: "web.correction_right_hint"},
-		{Name: "reason", Kind: "textarea", Label: "web.correction_reason", Hint: "web.correction_reason_hint"}}
 }

@@ -5,8 +5,10 @@ import (
 
 	"sanad/delivery/registry"
 	"sanad/platform/fault"
+	"sanad/platform/geography"
 	"sanad/platform/id"
 	"sanad/platform/store"
+	"sanad/platform/text"
 )
 
 // eventsPage lists what can have happened to a family.
@@ -35,7 +37,9 @@ func eventPage(x *exchange) error {
 		if err != nil {
 			return err
 		}
-		view = x.eventView(h, kind, tx.NewID().String())
+		if view, err = x.eventView(tx, h, kind); err != nil {
+			return err
+		}
 		for i := range view.Form.Fields {
 			q := &view.Form.Fields[i]
 			if chosen := x.r.URL.Query().Get(q.Name); chosen != "" && q.Kind == "select" {
@@ -50,14 +54,41 @@ func eventPage(x *exchange) error {
 	return showEvent.show(x, view)
 }
 
-func (x *exchange) eventView(h household, kind eventKind, command string) eventView {
+func (x *exchange) eventView(tx *store.Tx, h household, kind eventKind) (eventView, error) {
+	f := kind.form(h.href, tx.NewID().String(), strconv.FormatInt(h.sheet.Version, 10), h.options())
+	f.Token = x.frame.Token
+	for i := range f.Fields {
+		if f.Fields[i].Name == "area" {
+			areas, err := everyArea(tx, x.language)
+			if err != nil {
+				return eventView{}, err
+			}
+			f.Fields[i].Options = areas
+		}
+	}
+	return eventView{h.head, kind.title, kind.note, f}, nil
+}
+
+// options are the members of a family as the answers of a question.
+func (h household) options() []option {
 	var members []option
 	for _, m := range h.members() {
 		members = append(members, option{Value: m.Href[len(h.href+"/people/"):], Name: m.Name})
 	}
-	f := kind.form(h.href, command, strconv.FormatInt(h.sheet.Version, 10), members)
-	f.Token = x.frame.Token
-	return eventView{h.head, kind.title, kind.note, f}
+	return members
+}
+
+// everyArea lists the municipalities of the country, by their names.
+func everyArea(tx *store.Tx, language text.Language) ([]option, error) {
+	country, err := geography.At(tx, tx.Today())
+	if err != nil {
+		return nil, err
+	}
+	var options []option
+	for _, area := range country.Areas(geography.Municipality, "") {
+		options = append(options, option{Value: area.Code, Name: area.Name().In(language)})
+	}
+	return options, nil
 }
 
 // recordEvent hands what was sent to the verb of its event.
@@ -71,6 +102,7 @@ func recordEvent(x *exchange) error {
 		return err
 	}
 	f := kind.form("", "", "", nil)
+	f.readRoles(x.r)
 	f.read(x.r)
 	_, err = x.change(func(tx *store.Tx) error {
 		c, err := changeOf(which, &f)
@@ -83,10 +115,14 @@ func recordEvent(x *exchange) error {
 		return x.seeOther("/households/" + which.String())
 	}
 	var view eventView
+	refusal := err
 	failed := x.read(func(tx *store.Tx) error {
 		h, err := x.openHousehold(tx, "events")
-		if err == nil {
-			view = x.eventView(h, kind, tx.NewID().String())
+		if err != nil {
+			return err
+		}
+		if view, err = x.eventView(tx, h, kind); err == nil {
+			view.Form.askRoles(refusal, h.options(), f)
 		}
 		return err
 	})
@@ -101,7 +137,8 @@ func recordEvent(x *exchange) error {
 }
 
 // formNames are the fields of the forms whose names in the registry are others.
-var formNames = map[string]string{"evidence": "document", "evidence.document": "document", "national_number": "number", "birth": "date"}
+var formNames = map[string]string{"evidence": "document", "evidence.document": "document", "national_number": "number", "birth": "date",
+	"head": "new-head", "into": "file", "branch": "area", "own_account": "own", "child": "person"}
 
 // inForm puts a refusal of the registry beside the fields of our forms.
 func inForm(err error) error {

@@ -169,8 +169,10 @@ type memberView struct {
 // correctionView asks for a correction of one fact.
 type correctionView struct {
 	householdHead
-	Fact factView
-	Form form
+	Person string // whose fact it is, if a person's
+	Makes  bool   // this reader mends it; else the branch is asked
+	Fact   factView
+	Form   form
 }
 
 var (
@@ -183,12 +185,22 @@ var (
 	showCorrection = page[correctionView]("registry/correction")
 )
 
-func correctionForm(action, back string) form {
-	return form{Action: action, Back: back, Submit: "web.correction_submit", Fields: []field{
+// correctionForm asks what is right, and of who mends it herself how that is
+// known.
+func correctionForm(action, back string, makes bool) form {
+	f := form{Action: action, Back: back, Submit: "web.correction_submit", Fields: []field{
+		{Name: "command", Kind: "hidden"}, {Name: "version", Kind: "hidden"}, {Name: "person", Kind: "hidden"}, {Name: "fact", Kind: "hidden"}, {Name: "task", Kind: "hidden"},
 		{Name: "right", Kind: "text", Label: "web.correction_right", Hint: "web.correction_right_hint"},
-		{Name: "source", Kind: "choice", Label: "web.source_question", Options: sourceOptions()},
-		{Name: "reason", Kind: "textarea", Label: "web.correction_reason", Hint: "web.correction_reason_hint"},
 	}}
+	if makes {
+		f.Submit = "web.correction_make"
+		f.Fields = append(f.Fields,
+			field{Name: "remove", Kind: "checkbox", Label: "web.correction_remove", Hint: "web.correction_remove_hint"},
+			field{Name: "source", Kind: "choice", Label: "web.source_question", Options: sourceOptions()},
+			field{Name: "document", Kind: "text", Label: "web.document", Hint: "web.document_hint"})
+	}
+	f.Fields = append(f.Fields, field{Name: "reason", Kind: "textarea", Label: "web.correction_reason", Hint: "web.correction_reason_hint"})
+	return f
 }
 
 func sourceOptions() []option {

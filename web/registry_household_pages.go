@@ -43,7 +43,7 @@ func (x *exchange) openHousehold(tx *store.Tx, tab string) (household, error) {
 	h := household{sheetReader: sheetReader{sheet: sheet, today: tx.Today(), href: "/households/" + which.String()}}
 	h.head = householdHead{Href: h.href, File: sheet.File, Count: len(sheet.Members), Tab: tab,
 		offers: x.site.offers}
-	_, h.events = eventOf("correction")
+	h.asks = access.Require(tx, access.AskCorrection, sheet.Branch) == nil
 	h.head.MayReg = access.Require(tx, access.RecordLifeEvent, sheet.Branch) == nil
 	if m := h.sheetReader.head(); m != nil {
 		h.head.Name = h.word(m, registry.FullName)
@@ -80,7 +80,12 @@ func householdPage(x *exchange) error {
 		if view.Timeline, err = timeline(tx, h.sheet.Household); err != nil {
 			return err
 		}
-		view.Readers, err = readers(tx, h.sheet.Household, 5)
+		if view.Readers, err = readers(tx, h.sheet.Household, 5); err != nil {
+			return err
+		}
+		if access.Require(tx, access.SeeDecision, h.sheet.Branch) == nil {
+			view.Decisions, err = x.decisionRows(tx, h, 1)
+		}
 		return err
 	})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"sanad/delivery/registry"
 	"sanad/platform/access"
 	"sanad/platform/calendar"
 	"sanad/platform/fault"
@@ -95,7 +96,7 @@ func (x *exchange) stepView(tx *store.Tx, d draft, step string, turn int) (regis
 	base := "/register/" + d.ID.String()
 	v := registerView{Step: number, Steps: steps(base, number), Kept: clockWords(d.Kept)}
 	if step == "review" {
-		return x.reviewView(v, d, base)
+		return x.reviewView(tx, v, d, base)
 	}
 	areas, err := areaOptions(tx, x.language)
 	if err != nil {
@@ -111,12 +112,58 @@ func (x *exchange) stepView(tx *store.Tx, d draft, step string, turn int) (regis
 	if step == "members" {
 		v.Members = draftMembers(d, base)
 	}
-	return v, nil
+	if step == "head" || step == "members" {
+		v.Looks = true
+		v.Possible, err = possible(tx, d.get(step, turn))
+	}
+	return v, err
 }
 
-func (x *exchange) reviewView(v registerView, d draft, base string) (registerView, error) {
+// possibleShown is how many people who may be the same stand beside the form.
+const possibleShown = 5
+
+// possible finds people in the registry who may be the one written down: by
+// number, else by name and year of birth. A person decides; nothing is merged.
+func possible(tx *store.Tx, a answers) ([]searchRow, error) {
+	if !access.Holds(tx, access.SearchPeople) {
+		return nil, nil
+	}
+	var rows []searchRow
+	for _, question := range []registry.Query{{Text: a["number"]}, {Text: a.name(), Birth: birthYear(a["birth-year"])}} {
+		if len([]rune(question.Text)) < 6 {
+			continue // too little to mean anybody
+		}
+		hits, _, err := registry.Find(tx, question)
+		if err != nil {
+			return nil, err
+		}
+		for _, hit := range hits {
+			if len(rows) == possibleShown || slices.ContainsFunc(rows, func(r searchRow) bool { return r.Person == hit.Person }) {
+				continue
+			}
+			row, err := searchRowOf(tx, hit)
+			if err != nil {
+				return nil, err
+			}
+			if row.State.Key == "" {
+				row.State = pill{Tone: "warn", Key: "web.state_possible_duplicate"}
+			}
+			rows = append(rows, row)
+		}
+	}
+	return rows, nil
+}
+
+func (x *exchange) reviewView(tx *store.Tx, v registerView, d draft, base string) (registerView, error) {
 	v.Form = form{Action: base + "/review", Token: x.frame.Token, Submit: "web.sign_submit", Fields: signFields()}
-	v.Members = draftMembers(d, base)
+	v.Members, v.Looks = draftMembers(d, base), true
+	for _, a := range append(slices.Clone(d.Steps["head"]), d.Steps["members"]...) {
+		rows, err := possible(tx, a)
+		if err != nil {
+			return v, err
+		}
+		v.Possible = append(v.Possible, rows...)
+	}
 	for _, s := range registerSteps[:len(registerSteps)-1] {
 		if s.name == "members" {
 			continue
@@ -212,7 +259,17 @@ func keepRegistrationDraft(x *exchange) error {
 		return err
 	}
 	var out bytes.Buffer
-	if err := x.site.templates.renderPart(&out, x.language, "kept", registerView{Kept: clockWords(d.Kept)}); err != nil {
+	fresh := registerView{Kept: clockWords(d.Kept)}
+	if step := x.r.PathValue("step"); step == "head" || step == "members" {
+		fresh.Looks, fresh.Swap = true, true
+		if err := x.read(func(tx *store.Tx) (err error) {
+			fresh.Possible, err = possible(tx, d.get(step, x.turn()))
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	if err := x.site.templates.renderPart(&out, x.language, "kept-and-possible", fresh); err != nil {
 		return err
 	}
 	return x.write(http.StatusOK, out.Bytes())

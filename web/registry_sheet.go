@@ -15,10 +15,10 @@ import (
 // sheetReader draws a household's sheet as it stands on one day: its facts, its
 // people as a list and as a family tree.
 type sheetReader struct {
-	sheet  *registry.Sheet
-	today  calendar.Date
-	href   string // address of the household
-	events bool   // corrections can be asked for
+	sheet *registry.Sheet
+	today calendar.Date
+	href  string // address of the household
+	asks  bool   // this reader may ask for a correction
 }
 
 func roleKey(code string) text.Key     { return text.Key("web.role_" + code) }
@@ -184,7 +184,7 @@ func (r sheetReader) facts(m *registry.Member) []factView {
 		if f, known := r.now(facts, definition.Name); known {
 			views = append(views, r.fact(f, definition, m))
 		} else if m != nil && slices.Contains(expected, definition.Name) {
-			views = append(views, factView{Term: factKey(definition.Name), Unknown: "web.does_not_know", Source: sourceView{Kind: "unknown", Key: "web.source_unknown"}})
+			views = append(views, factView{Term: factKey(definition.Name), Unknown: "web.does_not_know", Source: sourceView{Kind: "unknown", Key: "web.source_unknown"}, Correct: r.correct(definition.Name, m)})
 		}
 	}
 	return views
@@ -198,9 +198,7 @@ func (r sheetReader) fact(f registry.Fact, d registry.Definition, m *registry.Me
 	if d.Type != registry.TypeDate {
 		v.Since = f.From
 	}
-	if m != nil && r.events {
-		v.Correct = r.href + "/events/correction?person=" + m.Person.String() + "&fact=" + string(f.Name)
-	}
+	v.Correct = r.correct(f.Name, m)
 	switch d.Type {
 	case registry.TypeDate:
 		v.dateValue(f)
@@ -215,6 +213,19 @@ func (r sheetReader) fact(f registry.Fact, d registry.Definition, m *registry.Me
 		r.textValue(&v, f, m)
 	}
 	return v
+}
+
+// correct is where a correction of a fact is asked for; m is nil for a fact of
+// the household.
+func (r sheetReader) correct(name registry.Name, m *registry.Member) string {
+	if !r.asks {
+		return ""
+	}
+	address := r.href + "/correction?fact=" + string(name)
+	if m != nil {
+		address += "&person=" + m.Person.String()
+	}
+	return address
 }
 
 // dateValue writes a date fact: one that did not happen is a statement too.

@@ -91,40 +91,48 @@ func policySamples() []sample {
 
 func intakeSamples() []sample {
 	done := importRow{"/imports/1", "LY021003.csv", alKhums, calendar.Of(2026, 10, 31), 1204, 1150, 44, 10, pill{"ok", "web.import_done", nil}}
-	running := importView{importRow: importRow{Href: "/imports/2", File: "LY021105.csv", Branch: alKhums, AsOf: calendar.Of(2026, 10, 31), Rows: 1800, State: pill{"info", "web.import_running", nil}}, Done: 720, Working: true, By: "سعاد الفيتوري"}
-	revert := form{Action: "/imports/1/revert", Submit: "web.import_revert_submit", Danger: true}
-	report := importView{importRow: done, By: "سعاد الفيتوري", Report: "/imports/1/report.csv", Revert: &revert, Pager: &pager{1, 2, 54, "", "/imports/1?from=3"}, Messages: []rowMessage{
-		{17, pill{"warn", "web.warned", nil}, "web.fact_birth", "٣/٤/٨٧", "1987-04-03", both("السنة بخانتين: فُهمت 1987. صحّحها إن كانت غير ذلك.", "Two-digit year: read as 1987. Correct it if it is another.")},
-		{41, pill{"bad", "web.rejected", nil}, "web.fact_national_number", "21987905512", "", both("الرقم الوطني ينقصه رقم: كُتب 11 رقماً، وهو 12.", "The national number lacks a digit: 11 were written, it has 12.")}}}
+	running := importView{importRow: importRow{Href: "/imports/2", File: "LY021105.csv", Branch: alKhums, AsOf: calendar.Of(2026, 10, 31), Rows: 1800, State: pill{"info", "web.import_running", nil}}, Done: 720, Working: true, PerSecond: 240, Left: 5}
+	refused := importView{importRow: importRow{Href: "/imports/3", File: "صورة.csv", State: pill{"bad", "web.import_failed", nil}}, Refused: fault.Invalid("web.file_needed")}
+	report := importView{importRow: done, Report: "/imports/1/report.csv", MayRevert: true, Pager: &pager{1, 2, 54, "", "/imports/1?from=3"}, Messages: []rowMessage{
+		{17, pill{"warn", "web.warned", nil}, both("تاريخ الميلاد", "date of birth"), "٣/٤/٨٧", both("السنة بخانتين: فُهمت 1987. صحّحها إن كانت غير ذلك.", "Two-digit year: read as 1987. Correct it if it is another.")},
+		{41, pill{"bad", "web.rejected", nil}, both("الرقم الوطني", "national number"), "21987905512", both("الرقم الوطني ينقصه رقم: كُتب 11 رقماً، وهو 12.", "The national number lacks a digit: 11 were written, it has 12.")}}}
+	take := importForm()
+	take.Fields[2].Options = []option{{Key: "web.branch_by_file"}, {Value: "LY021003", Name: "فرع الخمس"}}
 	return []sample{
-		{"imports", "intake/imports", importsView{importForm(), []importRow{done, running.importRow}}, "/imports", false},
-		{"imports-none", "intake/imports", importsView{Form: importForm()}, "/imports", false},
+		{"imports", "intake/imports", importsView{take, []importRow{done, running.importRow}}, "/imports", false},
+		{"imports-none", "intake/imports", importsView{Form: take}, "/imports", false},
 		{"import-running", "intake/import", running, "/imports", false},
+		{"import-refused", "intake/import", refused, "/imports", false},
 		{"import-report", "intake/import", report, "/imports", false},
+		{"import-revert", "intake/revert", revertView{done, revertForm("/imports/1")}, "/imports", false},
 	}
 }
 
 func sampleList() listView {
 	before, change := dinars(8400), dinars(-300)
-	sign, back := signForm("/lists/1/approve"), form{Action: "/lists/1/return", Submit: "web.list_send_back_submit", Danger: true, Fields: []field{{Name: "remark", Kind: "textarea", Label: "web.list_send_back_reason"}}}
-	return listView{listRow: listRow{"/lists/1", "DWN-L-2026-0412-5", grant, "web.category_children", "2026-Q4", 27, dinars(8100), pill{"info", "web.list_prepared", nil}, ""},
+	sign, back := signForm("b41f07d39ac8"), withdrawForm()
+	return listView{listRow: listRow{"/lists/1", "DWN-L-2026-0412-5", grant, "payment.category_children", "2026-Q4", 27, dinars(8100), pill{"info", "payment.state_prepared", nil}, ""},
 		Chain:    []chainStep{{"web.list_prepared", "سعاد الغرياني", "done"}, {"web.list_approved", "", "now"}, {"web.list_exported", "", ""}, {"web.list_returned", "", ""}, {"web.list_closed", "", ""}},
 		Preparer: "سعاد الغرياني", Prepared: calendar.Of(2026, 11, 21), Persons: 54, Before: &before, Change: &change,
 		Changes: []changeRow{{both("دخلوا: مواليد وتسجيل جديد", "Entered: births and new registrations"), 2, dinars(600), ""}, {both("خرجوا: بلغوا الثامنة عشرة", "Left: turned 18"), -3, dinars(-900), ""}},
-		Gone: []goneRow{{"/households/1", "سالم الهادي العجيلي", "KHM-2026-000031-2", dinars(300), both("بلغ الولد الثامنة عشرة في 2 أكتوبر 2026", "The child turned 18 on 2 October 2026")},
-			{"/households/2", "عائشة مسعود القماطي", "KHM-2026-000032-0", dinars(600), text.Bilingual{}}},
+		Gone: []goneRow{{"/households/1", "سالم الهادي العجيلي", "KHM-2026-000031-2", dinars(300), both("بلغ الولد الثامنة عشرة في 2 أكتوبر 2026", "The child turned 18 on 2 October 2026"), "p1", "child", "c1"},
+			{"/households/2", "عائشة مسعود القماطي", "KHM-2026-000032-0", dinars(600), text.Bilingual{}, "p2", "child", "c2"}},
+		MayReason: true, Held: 4, HeldTotal: dinars(1200),
 		GoneCount: 2, Unreasoned: 1, Digest: "b41f 07d3 9ac8", Sign: &sign, Back: &back,
-		Checks: []checkRow{{"no", "web.check_reasons", nil, "web.check_reasons_note", []any{"done", 1, "all", 2}}, {"yes", "web.check_lines", nil, "", nil}, {"yes", "web.check_seal", nil, "", nil}, {"unknown", "web.check_payable", nil, "", nil}}}
+		Checks: []checkRow{{"no", "web.check_reasons", nil, "web.check_reasons_note", []any{"done", 1, "all", 2}}, {"yes", "web.check_once", nil, "", nil}, {"yes", "web.check_seal", nil, "", nil}, {"unknown", "web.check_held", []any{"count", 4}, "web.check_held_note", []any{"amount", dinars(1200)}}}}
 }
 
 func paymentSamples() []sample {
-	prepare := form{Action: "/lists", Submit: "web.list_prepare_submit", Fields: []field{{Name: "category", Kind: "choice", Label: "web.category", Options: []option{{Value: "children", Key: "web.category_children"}, {Value: "wives", Key: "web.category_wives"}, {Value: "daughters", Key: "web.category_daughters"}}}, {Name: "quarter", Kind: "code", Label: "web.quarter", Value: "2026-Q4"}}}
+	prepare := form{Action: "/lists", Submit: "web.list_prepare_submit", Fields: []field{{Name: "category", Kind: "choice", Label: "web.category", Options: []option{{Value: "children", Key: "payment.category_children"}, {Value: "wives", Key: "payment.category_wives"}, {Value: "daughters", Key: "payment.category_daughters"}}}, {Name: "quarter", Kind: "code", Label: "web.quarter", Hint: "web.quarter_hint", Value: "2026-Q4"}}}
 	locked := sampleList()
 	locked.Sign, locked.Back, locked.Locked = nil, nil, "web.locked_own"
 	approved := sampleList()
 	approved.Sign, approved.Back, approved.Approver, approved.Approved = nil, nil, "مصطفى الزنتاني", today
 	approved.Banks = []bankRow{{"/lists/1/banks/001", both("مصرف الجمهورية", "Jumhouria Bank"), 27, dinars(8100)}}
 	approved.Export = &form{Action: "/lists/1/export", Submit: "web.list_export_submit"}
+	approved.Files = []fileRow{{"/lists/1/files/pain001-1.xml", "pain001-019aa2f0.xml"}}
+	answers := returnsForm()
+	approved.Returns, approved.Close = &answers, &form{Action: "/lists/1/close", Submit: "web.list_close_submit"}
 	schedule := scheduleView{listRow: approved.listRow, Ministry: ministry, Office: both("ديوان الوزارة", "Headquarters"), Bank: both("مصرف الجمهورية", "Jumhouria Bank"), Today: today, Digest: "b41f 07d3 9ac8", Preparer: "سعاد الغرياني", Approver: "مصطفى الزنتاني", Back: "/lists/1", Words: both("فقط ثمانية آلاف ومائة دينار ليبي لا غير", "Eight thousand one hundred Libyan dinars only")}
 	for i := range 6 {
 		schedule.Lines = append(schedule.Lines, scheduleLine{i + 1, "سالم الهادي العجيلي", "LY64999001000000000482113", fmt.Sprintf("KHM-2026-%06d-3", i+31), dinars(1350)})
@@ -144,15 +152,22 @@ func monitoringSamples() []sample {
 	if err != nil {
 		panic(err)
 	}
-	v := dashboardView{Month: calendar.Of(2026, 10, 0), Indicator: indicatorView{"web.indicator_number", "web.indicator_number_short", "web.indicator_number_lede"}, Key: mapKey(), Households: 3211, Share: 812,
-		Indicators: []tab{{"/dashboard", "web.indicator_number_short", true}, {"/dashboard?indicator=account", "web.indicator_account_short", false}, {"/dashboard?indicator=payable", "web.indicator_payable_short", false}},
-		Tiles:      []tile{{"/search", "web.households", 3211, "", nil}, {"/tasks", "web.tasks", 118, "", nil}, {"/imports", "web.imports", 22, "", nil}, {"/lists", "web.lists", 3, "", nil}}, Tasks: sampleTasks()}
+	behind := "/decisions/wife-and-children-grant/2026-10"
+	due, held := dinars(412600), dinars(38150)
+	v := dashboardView{Month: october, Programme: grant, Decides: true, Behind: behind, Indicator: indicators[0].indicatorView, Key: mapKey(), Households: 3211, Persons: 16408, Share: 812, Known: true,
+		Due: due, Held: held, Pending: 214, Tasks: 118, Nodes: []nodeRow{{alKhums, 0}, {suq, 42}},
+		Indicators: []tab{{"/dashboard", "web.indicator_number_short", true}, {"/dashboard?indicator=payable", "web.indicator_payable_short", false}},
+		Tiles: []tile{{Href: "#districts", Label: "web.households", Count: 3211, Note: "web.tile_persons", Args: []any{"count", 16408}}, {Href: behind, Label: "web.tile_due", Amount: &due, Note: "web.tile_due_note", Args: []any{"count", 2800}},
+			{Href: behind, Label: "web.tile_held", Amount: &held, Note: "web.tile_held_note", Args: []any{"count", 214}}, {Href: "/tasks", Label: "web.tasks", Count: 118, Note: "web.tile_tasks_note"}}}
 	for i, s := range shapes {
-		d := districtView{Shape: s, Name: s.Name, Short: s.Short, Known: i != 20, Households: 40 + 17*i, Share: 420 + (i*137)%560}
+		d := districtView{Shape: s, Name: s.Name, Short: s.Short, Known: i != 20, Counted: i != 20, Households: 40 + 17*i, Share: 420 + (i*137)%560, Persons: 210 + 83*i, Due: dinars(int64(5200 + 1900*i)), Held: dinars(int64(300 + 90*i)), Pending: i, Tasks: 2 * i}
+		d.links(behind, true)
 		if d.Known {
 			d.Class = classOf(d.Share)
 		}
 		v.Districts = append(v.Districts, d)
 	}
-	return []sample{{"dashboard", "monitoring/dashboard", v, "/dashboard", false}}
+	rows := monthView{Programme: grant, Month: october, Table: behind + "/rows.csv", Tabs: []tab{{behind + "?state=held", "web.state_held", true}, {behind + "?state=pending", "web.state_pending", false}},
+		Rows: []monthRow{{"/households/1/decisions/wife-and-children-grant/2026-10", "14/2026", alKhums, children, 3, dinars(300), pill{"warn", "web.state_held", nil}, both("لا حساب مصرفي بعد", "no bank account yet")}}}
+	return []sample{{"dashboard", "monitoring/dashboard", v, "/dashboard", false}, {"month", "policy/month", rows, "/dashboard", false}}
 }

@@ -62,10 +62,11 @@ func accessSamples() []sample {
 	refused := loginForm("/")
 	refused.Fields[1].Value = "amna"
 	refused.refuse(fault.Invalid("web.passwords_differ"))
-	row := staffRow{Href: "/people/1", Name: "سعاد البشير الفيتوري", Login: "suad", State: pill{"ok", "web.person_active", nil}, Roles: []roleRow{{access.HeadOfBranch.Key(), alKhums}}}
-	stopped := staffRow{Href: "/people/2", Name: "الطاهر محمود الزنتاني", Login: "taher", State: pill{"plain", "web.person_dormant", nil}, Roles: []roleRow{{access.BranchClerk.Key(), alKhums}}}
+	row := staffRow{Href: "/people/1", Name: "سعاد البشير الفيتوري", Login: "suad", State: pill{"ok", "web.person_active", nil}, Roles: []roleRow{{access.HeadOfBranch.Key(), alKhums, "head_of_branch", "LY0210"}}}
+	stopped := staffRow{Href: "/people/2", Name: "الطاهر محمود الزنتاني", Login: "taher", State: pill{"plain", "web.person_dormant", nil}, Roles: []roleRow{{access.BranchClerk.Key(), alKhums, "branch_clerk", "LY0210"}}}
 	roles, areas := []option{{Value: "branch_clerk", Key: access.BranchClerk.Key()}}, []option{{Value: "LY0210", Name: "الخمس"}}
 	add, grantRole, reset := personForm("c0ffee", roles, areas), grantForm("/people/1", "c0ffee", roles, areas), resetForm("/people/1", "c0ffee")
+	shut := shutForm("/people/1", "c0ffee", false)
 	return []sample{
 		{"login", "access/login", loginView{Form: loginForm("/"), Demo: []DemoAccount{{Role: access.BranchClerk.Key(), Login: "amna", Password: "demo-amna-2026"}}}, "", true},
 		{"login-refused", "access/login", loginView{Form: refused}, "", true},
@@ -74,7 +75,7 @@ func accessSamples() []sample {
 		{"account-first", "access/account", accountView{Password: passwordForm(true), MustSet: true}, "/account", false},
 		{"people", "access/people", peopleView{People: []staffRow{row, stopped}, Form: &add}, "/people", false},
 		{"people-added", "access/people", peopleView{People: []staffRow{row, stopped}, Form: &add, Added: "سعاد البشير الفيتوري", Code: "7K4M-9QXT"}, "/people", false},
-		{"person", "access/person", staffView{Person: row, Grant: &grantRole, Reset: &reset}, "/people", false},
+		{"person", "access/person", staffView{Person: row, Grant: &grantRole, Reset: &reset, Shut: &shut, Revoke: "c0ffee"}, "/people", false},
 		{"map", "frame/map", mapView{Places: []place{{"/", "home", "web.today"}, {"/search", "search", "web.search"}}}, "/map", false},
 		{"fault-404", "frame/fault", faultPageOf(fault.NotFound("web.no_such_page")), "", false},
 		{"fault-403", "frame/fault", faultPageOf(fault.Forbidden("web.stale_form")), "", false},
@@ -98,7 +99,7 @@ func workSamples() []sample {
 	settle := taskForm("/tasks/1", "c0ffee")
 	return []sample{
 		{"today", "coordination/today", todayView{Weekday: "web.weekday_1", Today: today, Waiting: 2, MayReg: true, Tasks: sampleTasks(),
-			Tiles:  []tile{{"/tasks", "web.tasks", 5, "", nil}, {"/imports", "web.imports", 3, "", nil}, {"/lists", "web.lists", 2, "", nil}},
+			Tiles:  []tile{{Href: "/tasks", Label: "web.tasks", Count: 5}, {Href: "/imports", Label: "web.imports", Count: 3}, {Href: "/lists", Label: "web.lists", Count: 2}},
 			Drafts: []draftRow{{"/register/d1/members", "فاطمة إبراهيم الزليتني", "web.step_members", "09:41"}}}, "/", false},
 		{"today-empty", "coordination/today", todayView{Weekday: "web.weekday_1", Today: today}, "/", false},
 		{"tasks", "coordination/tasks", tasksView{Count: 2, Tasks: sampleTasks(), Kinds: []taskKind{{"/tasks", "web.all", 2, true}, {"/tasks?kind=duplicate", "web.state_possible_duplicate", 1, false}}, Pager: &pager{1, 2, 2, "", ""}}, "/tasks", false},
@@ -163,7 +164,7 @@ func sampleHousehold(tab string) householdView {
 }
 
 func householdSamples() []sample {
-	fix := correctionForm("/households/1/correction", "/households/1")
+	fix := correctionForm("/households/1/correction", "/households/1", true)
 	fix.refuse(&fault.Fault{Kind: fault.KindInvalid, Key: "fault.fields", Args: []any{"count", 1}, Fields: []*fault.Fault{fault.Invalid("web.required").At("right")}})
 	none := householdView{householdHead: sampleHead("payments")}
 	return []sample{
@@ -174,6 +175,6 @@ func householdSamples() []sample {
 		{"household-payments-none", "registry/payments", none, "/search", false},
 		{"household-readers", "registry/readers", sampleHousehold("readers"), "/search", false},
 		{"member", "registry/member", memberView{sampleHead("people"), "آية عبد السلام الورفلي", "web.role_daughter", sampleFacts()[:3], eventLinks("/households/1")[:4]}, "/search", false},
-		{"correction-refused", "registry/correction", correctionView{sampleHead(""), sampleFacts()[2], fix}, "/search", false},
+		{"correction-refused", "registry/correction", correctionView{sampleHead(""), "آية عبد السلام الورفلي", true, sampleFacts()[2], fix}, "/search", false},
 	}
 }

@@ -18,9 +18,9 @@ const (
 	uploadLimit = 64 << 20
 )
 
-// policy lets a page load only what this server itself serves, run no script
+// contentPolicy lets a page load only what this server itself serves, run no script
 // and use no style that stands inside the page, and be framed by nobody.
-const policy = "default-src 'self'; img-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+const contentPolicy = "default-src 'self'; img-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 // protect puts the security headers on every answer and refuses requests that
 // change something and come from another site (Fetch metadata, else Origin).
@@ -32,7 +32,7 @@ func (s *site) protect(next http.Handler) http.Handler {
 	guarded := guard.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", policy)
+		h.Set("Content-Security-Policy", contentPolicy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("Referrer-Policy", "same-origin")

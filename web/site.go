@@ -11,12 +11,16 @@ package web
 
 import (
 	"errors"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
 	"time"
 
+	"sanad/delivery/intake"
+	"sanad/delivery/policy"
+	"sanad/exchange/bank"
 	"sanad/platform/access"
 	"sanad/platform/journal"
 	"sanad/platform/store"
@@ -30,6 +34,8 @@ type Config struct {
 	Demo     bool             // all data are invented: every page says so
 	Accounts []DemoAccount    // in a demonstration: who may be tried, shown at the login
 	Secure   bool             // a proxy before us speaks TLS: cookies are Secure
+	Country  fs.FS            // the country pack: programmes, banks, column mappings; nil offers none of these
+	Folder   string           // where uploaded files and bank files are kept; empty: none are taken or made
 }
 
 // site serves one node's pages.
@@ -39,6 +45,12 @@ type site struct {
 	assets    assets
 	routes    []route
 	gate      access.Gate
+
+	programmes []*policy.Programme // of the country
+	mapping    *intake.Mapping     // of the lists that branches send
+	banks      *bank.Directory     // payer and banks
+	imports    *importing          // files that are being taken in
+	sums       sums                // what the last runs came to
 }
 
 // Handler serves every page and asset. It fails where a template cannot be
@@ -60,7 +72,38 @@ func newSite(c Config) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &site{Config: c, templates: parsed, assets: found, routes: routes(), gate: access.Gate{Journal: c.Journal}}, nil
+	s := &site{Config: c, templates: parsed, assets: found, routes: routes(), gate: access.Gate{Journal: c.Journal}, imports: newImporting()}
+	if c.Country == nil {
+		return s, nil
+	}
+	return s, s.openCountry()
+}
+
+// mappingFile is the column mapping of the lists that branches send.
+const mappingFile = "intake/household-list.yaml"
+
+// openCountry reads what pages need of the country pack. A pack without banks
+// serves: then no bank file can be made here.
+func (s *site) openCountry() error {
+	files, err := fs.Glob(s.Country, policy.Folder+"/*.yaml")
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		p, err := policy.Open(s.Country, file)
+		if err != nil {
+			return err
+		}
+		s.programmes = append(s.programmes, p)
+	}
+	if s.mapping, err = intake.LoadMapping(s.Country, mappingFile); err != nil {
+		return err
+	}
+	if s.banks, err = bank.Open(s.Country); err != nil {
+		slog.Warn("no bank files can be made", "error", err)
+		s.banks = nil
+	}
+	return nil
 }
 
 // Server is a server for Handler with the time limits of a slow but honest line.

@@ -65,7 +65,7 @@ func (c demoCommand) Run(ctx context.Context, l *commandLine, s streams) (err er
 	if err := printAccounts(s, accounts); err != nil || c.Once {
 		return err
 	}
-	return n.serve(ctx, c.Listen, s, web.Config{Journal: n.Journal, Demo: true, Accounts: accounts})
+	return n.serve(ctx, c.Listen, s, web.Config{Journal: n.Journal, Demo: true, Accounts: accounts, Country: n.pack, Folder: n.line.Data})
 }
 
 // importDemo writes the built-in extracts to a temporary folder and imports

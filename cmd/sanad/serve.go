@@ -34,7 +34,7 @@ func (c serveCommand) Run(ctx context.Context, l *commandLine, s streams) (err e
 	if code != "" {
 		fmt.Fprintln(s.err, text.Say(text.Language(l.Language), "sanad.first_run", "code", code, "address", c.Listen))
 	}
-	return n.serve(ctx, c.Listen, s, web.Config{Journal: n.Journal, Secure: c.Secure})
+	return n.serve(ctx, c.Listen, s, web.Config{Journal: n.Journal, Secure: c.Secure, Country: n.pack, Folder: n.line.Data})
 }
 
 // checkpointEvery is how long a running node waits between signed checkpoints.
