@@ -26,6 +26,9 @@ func (im *importing) commit(ctx context.Context, c chunk) error {
 		if err != nil {
 			return err
 		}
+		for i := range statements {
+			statements[i].New = im.memory.New(statements[i].Branch, statements[i].File)
+		}
 		taken, err := registry.TakeStatements(tx, statements)
 		if err != nil {
 			return err

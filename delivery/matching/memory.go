@@ -72,6 +72,13 @@ func (m *Memory) read(tx *store.Tx) error {
 		return err
 	}
 	m.bits = make([]uint64, memoryBits/64)
+	err = tx.Each(func(r *store.Row) error {
+		m.set(fileKey(r.Text(), r.Text()))
+		return r.Err()
+	}, "SELECT branch, file FROM households")
+	if err != nil {
+		return err
+	}
 	return tx.Each(func(r *store.Row) error {
 		p := subject{number: r.Text(), own: r.Int(), family: r.Int(), birth: r.Date()}
 		for _, key := range p.keys() {
@@ -88,9 +95,17 @@ func (m *Memory) learn(tx *store.Tx, people []subject) {
 	}
 	m.next = m.arrival + int64(journal.Recorded(tx))
 	for i := range people {
-		m.fresh = append(m.fresh, people[i].keys()...)
+		p := &people[i]
+		m.fresh = append(m.fresh, p.keys()...)
+		if i == 0 || p.house != people[i-1].house {
+			m.fresh = append(m.fresh, fileKey(p.house.branch, p.house.file))
+		}
 	}
 }
+
+// New reports that the registry surely holds no household of this branch and
+// file number. It speaks for the transaction in which Look was called.
+func (m *Memory) New(branch, file string) bool { return m.bits != nil && !m.may(fileKey(branch, file)) }
 
 // may reports whether the registry may hold a key.
 func (m *Memory) may(key uint64) bool {
@@ -119,6 +134,8 @@ func numberKey(number string) uint64 {
 	h.Write([]byte(number))
 	return h.Sum64()
 }
+
+func fileKey(branch, file string) uint64 { return numberKey(branch + "\x00" + file) }
 
 // likeKey is one name and one day of birth; those without number are kept apart.
 func (p *subject) likeKey(numbered bool) uint64 {

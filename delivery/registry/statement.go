@@ -16,6 +16,7 @@ type Statement struct {
 	Source  Source // one for all that is stated; its Import names the statement
 	Facts   []Claim
 	Members []StatedMember
+	New     bool // the caller is sure that no household has this branch and file number
 
 	first   *Sheet // of a household that is new, see Prepare
 	persons []id.ID

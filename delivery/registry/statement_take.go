@@ -125,6 +125,9 @@ func stated(tx *store.Tx, statements []Statement) ([]*Sheet, error) {
 	files := map[string][]any{}
 	for i := range statements {
 		st := &statements[i]
+		if st.New {
+			continue
+		}
 		places[[2]string{st.Branch, st.File}] = i
 		files[st.Branch] = append(files[st.Branch], st.File)
 	}

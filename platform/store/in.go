@@ -9,13 +9,18 @@ import (
 // that the engine prepares the question once.
 const inStep = 500
 
+// inFew is how many values are asked one by one, in one round trip: an engine
+// that prepared a question for a list while the table was small may read all of
+// the table for it later.
+const inFew = 64
+
 // EachIn asks a question that ends in the name of a column, for the rows in which
 // that column is one of values, and calls f for every row. Args are the
-// question's own arguments, $1 on. A value that stands in values twice counts
-// once within each run of 500.
+// question's own arguments, $1 on. A value that stands in values twice may give
+// its rows twice.
 func (tx *Tx) EachIn(f func(*Row) error, question string, values []any, args ...any) error {
-	if len(values) == 0 {
-		return nil
+	if len(values) <= inFew {
+		return tx.eachOf(f, question, values, args)
 	}
 	var b strings.Builder
 	b.WriteString(question + " IN (")
@@ -38,4 +43,15 @@ func (tx *Tx) EachIn(f func(*Row) error, question string, values []any, args ...
 		values = values[n:]
 	}
 	return nil
+}
+
+func (tx *Tx) eachOf(f func(*Row) error, question string, values, args []any) error {
+	if len(values) == 0 {
+		return nil
+	}
+	each := make([][]any, len(values))
+	for i, v := range values {
+		each[i] = append(append(make([]any, 0, len(args)+1), args...), v)
+	}
+	return tx.Batch(func(_ int, r *Row) error { return f(r) }, question+" = $"+strconv.Itoa(len(args)+1), each)
 }
