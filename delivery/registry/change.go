@@ -102,6 +102,9 @@ func (h Happened) About() journal.About {
 	return journal.About{Stream: journal.Branch(h.Branch), Subject: h.Household, Household: h.Household}
 }
 
+// CarriedVersion is the new sheet's version.
+func (h Happened) CarriedVersion() int64 { return h.Sheet.Version }
+
 // Carried is the new sheet in its canonical encoding.
 func (h Happened) Carried() (int64, []byte) { return h.Sheet.Version, h.Sheet.Encode() }
 

@@ -4,8 +4,6 @@ import (
 	"crypto/cipher"
 	"crypto/sha256"
 	"fmt"
-	"runtime"
-	"sync"
 
 	"sanad/platform/fault"
 	"sanad/platform/id"
@@ -18,10 +16,14 @@ type waiting struct {
 	about  About
 	aead   cipher.AEAD
 	nonces [2 * nonceSize]byte
+	sealed bool // or being sealed
 	entry  Entry
 	sheet  []byte // sealed
 	err    error
 }
+
+// sealing is how many events are sealed together, by a goroutine of their own.
+const sealing = 64
 
 // head is a stream's last entry.
 type head struct {
@@ -41,14 +43,15 @@ func (s *state) finish(tx *store.Tx) error {
 	if err := s.openKeys(tx); err != nil {
 		return err
 	}
-	s.sealAll()
+	s.sealReady()
+	s.seals.Wait()
 	heads, err := s.link(tx)
 	if err != nil {
 		return err
 	}
 	w := tx.Projected()
 	for i := range s.waiting {
-		p := &s.waiting[i]
+		p := s.waiting[i]
 		if err := p.entry.insert(w); err != nil {
 			return err
 		}
@@ -72,55 +75,91 @@ func (e *Entry) ref() Ref {
 	return Ref{ID: e.ID, Kind: e.Kind, Stream: e.Stream, Sequence: e.Sequence, Subject: e.Subject, Household: e.Household, Hash: [32]byte(e.Hash)}
 }
 
-// openKeys finds each entry's key; a household's first sheet brings a new one.
+// openKeys finds the key of each entry that has none yet.
 func (s *state) openKeys(tx *store.Tx) error {
 	own := map[id.ID]cipher.AEAD{}
-	for i := range s.waiting {
-		p := &s.waiting[i]
-		tx.Random(p.nonces[:])
+	for _, p := range s.waiting {
 		owner := keyOwner(p.about.Household, p.about.Stream)
-		aead := own[owner]
+		if p.aead == nil {
+			p.aead = own[owner]
+		}
+		if p.aead == nil {
+			p.aead = s.fresh[owner]
+		}
 		var err error
-		if c, ok := p.event.(Carrier); aead == nil && ok {
-			if version, _ := c.Carried(); version == 1 {
-				aead, err = s.journal.newKey(tx, owner)
-			}
+		if p.aead == nil {
+			p.aead, err = s.journal.key(tx, owner)
 		}
-		if aead == nil && err == nil {
-			aead, err = s.journal.key(tx, owner)
-		}
-		if aead == nil && err == nil {
-			aead, err = s.journal.newKey(tx, owner)
+		if p.aead == nil && err == nil {
+			p.aead, err = s.journal.newKey(tx, owner)
 		}
 		if err != nil {
 			return err
 		}
-		own[owner], p.aead = aead, aead
+		own[owner] = p.aead
 	}
 	return nil
 }
 
-// sealAll packs and seals every body and sheet, on all processors: in a bulk
-// import this is most of the work.
-func (s *state) sealAll() {
-	workers := min(runtime.GOMAXPROCS(0), (len(s.waiting)+31)/32)
-	if workers <= 1 {
-		for i := range s.waiting {
-			s.waiting[i].seal()
+// begin readies an event that was just recorded. A household's first sheet
+// brings a new key, so it can be sealed while the transaction goes on: in a bulk
+// import sealing is most of the work.
+func (s *state) begin(tx *store.Tx, p *waiting) error {
+	tx.Random(p.nonces[:])
+	s.waiting = append(s.waiting, p)
+	c, ok := p.event.(Carrier)
+	if !ok || c.CarriedVersion() != 1 {
+		return nil
+	}
+	owner := keyOwner(p.about.Household, p.about.Stream)
+	var err error
+	if p.aead, err = s.journal.newKey(tx, owner); err != nil {
+		return err
+	}
+	if s.fresh == nil {
+		s.fresh = map[id.ID]cipher.AEAD{}
+	}
+	s.fresh[owner] = p.aead
+	if s.ready++; s.ready >= sealing {
+		s.sealReady()
+	}
+	return nil
+}
+
+// sealReady has everything sealed whose key is known.
+func (s *state) sealReady() {
+	batch := make([]*waiting, 0, sealing)
+	for _, p := range s.waiting[s.looked:] {
+		if p.aead == nil || p.sealed {
+			continue
+		}
+		p.sealed = true
+		if batch = append(batch, p); len(batch) == sealing {
+			s.sealBehind(batch)
+			batch = make([]*waiting, 0, sealing)
+		}
+	}
+	for s.looked < len(s.waiting) && s.waiting[s.looked].sealed {
+		s.looked++
+	}
+	s.ready = 0
+	s.sealBehind(batch)
+}
+
+// sealBehind seals some in a goroutine of their own; a few at once where they
+// come alone.
+func (s *state) sealBehind(batch []*waiting) {
+	if len(s.waiting) < sealing {
+		for _, p := range batch {
+			p.seal()
 		}
 		return
 	}
-	var wait sync.WaitGroup
-	for n := range workers {
-		wait.Add(1)
-		go func() {
-			defer wait.Done()
-			for i := n; i < len(s.waiting); i += workers {
-				s.waiting[i].seal()
-			}
-		}()
-	}
-	wait.Wait()
+	s.seals.Go(func() {
+		for _, p := range batch {
+			p.seal()
+		}
+	})
 }
 
 func (p *waiting) seal() {
@@ -158,7 +197,7 @@ func (s *state) link(tx *store.Tx) (map[string]*head, error) {
 		return nil, err
 	}
 	for i := range s.waiting {
-		p := &s.waiting[i]
+		p := s.waiting[i]
 		if p.err != nil {
 			return nil, p.err
 		}

@@ -15,6 +15,8 @@ package journal
 
 import (
 	"context"
+	"crypto/cipher"
+	"sync"
 	"time"
 
 	"sanad/platform/fault"
@@ -48,6 +50,7 @@ type Event interface {
 // once, into the table sheets; the entry keeps its hash.
 type Carrier interface {
 	Event
+	CarriedVersion() int64 // of the sheet; 0 where none is carried after all
 	Carried() (version int64, plain []byte)
 	Carry(version int64, plain []byte) (Event, error) // the event with its sheet read back
 }
@@ -150,7 +153,11 @@ func (j *Journal) Read(ctx context.Context, who store.Session, work func(*store.
 // state is what a transaction carries for the journal.
 type state struct {
 	journal *Journal
-	waiting []waiting
+	waiting []*waiting
+	fresh   map[id.ID]cipher.AEAD // keys made in this transaction
+	seals   sync.WaitGroup        // goroutines that seal
+	ready   int                   // events that have a key and are not sealed
+	looked  int                   // events before this one are sealed
 	refs    []Ref
 	seen    []look
 	parts   int64
@@ -178,8 +185,7 @@ func Record(tx *store.Tx, e Event) error {
 	if err := e.Apply(tx.Projected()); err != nil {
 		return err
 	}
-	s.waiting = append(s.waiting, waiting{event: e, about: e.About()})
-	return nil
+	return s.begin(tx, &waiting{event: e, about: e.About()})
 }
 
 // Recorded returns how many events this transaction has recorded so far.

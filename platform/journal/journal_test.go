@@ -35,6 +35,7 @@ func (noted) Kind() journal.Kind { return journal.Kind{Name: "test.noted", Versi
 func (n noted) About() journal.About {
 	return journal.About{Stream: n.Stream, Subject: n.Household, Household: n.Household}
 }
+func (n noted) CarriedVersion() int64    { return n.version }
 func (n noted) Carried() (int64, []byte) { return n.version, n.sheet }
 func (n noted) Carry(version int64, plain []byte) (journal.Event, error) {
 	n.version, n.sheet = version, plain

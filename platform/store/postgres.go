@@ -12,8 +12,14 @@ import (
 	"sanad/platform/fault"
 )
 
-// postgres is a pool of connections to one PostgreSQL database.
-type postgres struct{ pool *pgxpool.Pool }
+// postgres is one PostgreSQL database: connections that read, and those of the
+// writer.
+type postgres struct{ pool, writers *pgxpool.Pool }
+
+// byIndex are settings of writing connections. A write asks for few rows and
+// finds them by an index; left to itself, the planner goes by what it knew of a
+// table that has grown a hundredfold since, and reads all of it each time.
+var byIndex = map[string]string{"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off"}
 
 // copyFrom is the number of rows from which COPY beats a batch of inserts.
 const copyFrom = 24
@@ -40,16 +46,26 @@ func openPostgres(ctx context.Context, location string) (*postgres, error) {
 		pool.Close()
 		return nil, fault.Invalid("store.encoding", "encoding", encoding)
 	}
-	return &postgres{pool}, nil
+	writing := config.Copy()
+	for name, value := range byIndex {
+		writing.ConnConfig.RuntimeParams[name] = value
+	}
+	writing.MaxConns = 4
+	writers, err := pgxpool.NewWithConfig(ctx, writing)
+	if err != nil {
+		pool.Close()
+		return nil, fault.Unavailable("store.cannot_connect").Because(err)
+	}
+	return &postgres{pool, writers}, nil
 }
 
 func (p *postgres) name() string { return "postgres" }
 
-func (p *postgres) writer(ctx context.Context) (connection, error) { return p.acquire(ctx) }
-func (p *postgres) reader(ctx context.Context) (connection, error) { return p.acquire(ctx) }
+func (p *postgres) writer(ctx context.Context) (connection, error) { return acquire(ctx, p.writers) }
+func (p *postgres) reader(ctx context.Context) (connection, error) { return acquire(ctx, p.pool) }
 
-func (p *postgres) acquire(ctx context.Context) (connection, error) {
-	conn, err := p.pool.Acquire(ctx)
+func acquire(ctx context.Context, pool *pgxpool.Pool) (connection, error) {
+	conn, err := pool.Acquire(ctx)
 	if err != nil {
 		return nil, fault.Unavailable("store.cannot_connect").Because(err)
 	}
@@ -58,7 +74,7 @@ func (p *postgres) acquire(ctx context.Context) (connection, error) {
 
 func (p *postgres) release(c connection) { c.(*pgConn).conn.Release() }
 func (p *postgres) settled(connection)   {}
-func (p *postgres) close() error         { p.pool.Close(); return nil }
+func (p *postgres) close() error         { p.writers.Close(); p.pool.Close(); return nil }
 
 // pgConn is one connection for one transaction.
 type pgConn struct {

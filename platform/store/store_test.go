@@ -189,3 +189,37 @@ func TestIdentifiersOfATransactionRiseAndDiffer(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestAMistakeInAFullBufferUndoesTheWholeWrite(t *testing.T) {
+	storetest.Both(t, func(t *testing.T, db *store.DB) {
+		const rows = 40_000
+		fill := func(twice int) error {
+			return write(db, func(tx *store.Tx) error {
+				for n := range rows {
+					name := fmt.Sprintf("s%d", n)
+					if n == twice {
+						name = "s0"
+					}
+					if err := tx.Projected().Insert(streams, name, 0, n, []byte{1}, nil); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}
+		for _, twice := range []int{10, 20_000, rows - 1} { // sent behind the work, and at its end
+			if err := fill(twice); !errors.Is(err, fault.Conflict("store.duplicate")) {
+				t.Errorf("row %d stands twice: %v", twice, err)
+			}
+			if n := sequence(t, db, "s5"); n != -1 {
+				t.Errorf("row %d stands twice, and row 5 was kept", twice)
+			}
+		}
+		if err := fill(rows); err != nil {
+			t.Fatal(err)
+		}
+		if n := sequence(t, db, fmt.Sprintf("s%d", rows-1)); n != rows-1 {
+			t.Errorf("the last row is %d", n)
+		}
+	})
+}

@@ -190,6 +190,9 @@ func (db *DB) member(conn connection, j *job, n int) error {
 	if err == nil {
 		return nil
 	}
+	if tx.rows != nil {
+		_ = tx.rows.settle() // err says already that nothing of this is kept
+	}
 	return errorsJoin(err, conn.rollbackTo(name))
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sanad/platform/fault"
@@ -21,6 +22,7 @@ type buffer struct {
 	tx     *Tx
 	tables map[*Table]*pending
 	order  []*pending
+	sender *sender // nil while nothing is being sent
 }
 
 type verb uint8
@@ -43,7 +45,7 @@ type pending struct {
 }
 
 // flushAt bounds the values that wait in memory for one table.
-const flushAt = 64 << 10
+const flushAt = 32 << 10
 
 // Projected returns the Writer of projected, derived and sealed tables. Only
 // package journal may call it: an architecture test holds that.
@@ -138,7 +140,8 @@ func (w *Writer) add(t *Table, v verb, sql func() string, values []any, guarded 
 		p.values = append(p.values, bind(values)...)
 	}
 	if len(p.values) >= flushAt {
-		return w.flushTable(t)
+		w.forget(p)
+		return w.sendBehind(p)
 	}
 	return nil
 }
@@ -148,22 +151,31 @@ func (w *buffer) flushTable(t *Table) error {
 	if p == nil {
 		return nil
 	}
-	delete(w.tables, t)
-	for i, other := range w.order {
-		if other == p {
-			w.order = append(w.order[:i], w.order[i+1:]...)
-			break
-		}
+	w.forget(p)
+	if err := w.settle(); err != nil {
+		return err
 	}
 	return w.send(p)
 }
 
-// flush sends everything that waits, tables in the order of their first change.
+// forget takes p out of what waits.
+func (w *buffer) forget(p *pending) {
+	delete(w.tables, p.table)
+	if at := slices.Index(w.order, p); at >= 0 {
+		w.order = slices.Delete(w.order, at, at+1)
+	}
+}
+
+// flush sends everything that waits, tables in the order of their first change,
+// and returns when all of it has been taken.
 func (tx *Tx) flush() error {
-	if tx.rows == nil || len(tx.rows.order) == 0 {
+	if tx.rows == nil {
 		return nil
 	}
 	w := tx.rows
+	if err := w.settle(); err != nil || len(w.order) == 0 {
+		return err
+	}
 	order := w.order
 	w.order, w.tables = nil, map[*Table]*pending{}
 	for _, p := range order {
@@ -172,6 +184,55 @@ func (tx *Tx) flush() error {
 		}
 	}
 	return nil
+}
+
+// sender hands full buffers to the engine while the transaction goes on filling
+// others. It has the connection until it is settled: nobody else asks or writes
+// meanwhile, so the order of all statements is still one order.
+type sender struct {
+	full chan *pending
+	done chan error
+}
+
+// sendBehind has p sent by another goroutine, at most two buffers behind.
+func (w *buffer) sendBehind(p *pending) error {
+	if w.sender == nil {
+		w.sender = &sender{full: make(chan *pending, 1), done: make(chan error, 1)}
+		go w.sender.run(w)
+	}
+	select {
+	case w.sender.full <- p:
+		return nil
+	case err := <-w.sender.done: // it failed, and has ended
+		w.sender = nil
+		return err
+	}
+}
+
+func (s *sender) run(w *buffer) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.done <- fmt.Errorf("store: panic in a write: %v", p)
+		}
+	}()
+	for p := range s.full {
+		if err := w.send(p); err != nil {
+			s.done <- err
+			return
+		}
+	}
+	s.done <- nil
+}
+
+// settle waits until the connection is the transaction's own again.
+func (w *buffer) settle() error {
+	if w.sender == nil {
+		return nil
+	}
+	close(w.sender.full)
+	err := <-w.sender.done
+	w.sender = nil
+	return err
 }
 
 func (w *buffer) send(p *pending) error {
