@@ -16,6 +16,9 @@ var withoutRequire = map[string]string{
 	"delivery/matching.Memory.Look": "answers only Identify, which asks for import_files before it uses it",
 	"delivery/matching.Pairs":       "counts links, names nobody",
 	"delivery/matching.SameAs":      "reveals identifiers only, to verbs that ask for a capability of their own",
+	"delivery/policy.Decided":       "tells when a month was decided and by which release, nothing of a family",
+	"delivery/policy.EachDecision":  "feeds lists and exports, whose verbs ask for prepare_list or see_decision first",
+	"delivery/policy.ReleaseOf":     "a programme's text is the law as written, public",
 	"delivery/matching.Uncounted":   "reveals identifiers only; a run of a programme asks for run_programme",
 }
 

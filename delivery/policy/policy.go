@@ -12,6 +12,7 @@
 package policy
 
 import (
+	"sanad/platform/access"
 	"sanad/platform/calendar"
 	"sanad/platform/fault"
 	"sanad/platform/id"
@@ -124,8 +125,17 @@ func EachDecision(tx *store.Tx, programme string, month calendar.Month, f func(D
 }
 
 // DecisionOf returns the decision that stands for one household in a month, or
-// the fault "policy.no_decision".
+// the fault "policy.no_decision". It needs the capability SeeDecision over the
+// household's branch.
 func DecisionOf(tx *store.Tx, programme string, household id.ID, month calendar.Month) (Decision, error) {
+	d, err := decisionOf(tx, programme, household, month)
+	if err != nil {
+		return Decision{}, err
+	}
+	return d, access.Require(tx, access.SeeDecision, d.Branch)
+}
+
+func decisionOf(tx *store.Tx, programme string, household id.ID, month calendar.Month) (Decision, error) {
 	var last Decision
 	err := tx.Each(func(r *store.Row) (err error) {
 		last, err = scanDecision(r)

@@ -57,7 +57,7 @@ func (r *run) keepLater(tx *store.Tx, branch string, records []Record) error {
 	next := r.month.Next()
 	kept := map[[32]byte][]Record{}
 	for _, record := range records {
-		before, err := DecisionOf(tx, r.programme.ID, record.Household, next)
+		before, err := decisionOf(tx, r.programme.ID, record.Household, next)
 		switch {
 		case err != nil:
 			kept[r.summary.Release] = append(kept[r.summary.Release], Record{Household: record.Household, SheetVersion: record.SheetVersion})
