@@ -11,7 +11,7 @@ import (
 // "registry.sheet_damaged".
 func Decode(household id.ID, version int64, plain []byte) (*Sheet, error) {
 	s := &Sheet{Household: household, Version: version}
-	r := reader{rest: plain, sheet: s}
+	r := reader{rest: plain, whole: string(plain), sheet: s}
 	if r.array() != 6 || r.uint() != sheetFormat {
 		return nil, damaged()
 	}
@@ -49,6 +49,8 @@ func Decode(household id.ID, version int64, plain []byte) (*Sheet, error) {
 // gives zeros and remembers.
 type reader struct {
 	rest  []byte
+	whole string // the same bytes: texts are parts of it, so that a sheet is few pieces of memory
+	slab  []int  // from which facts with one source take theirs
 	sheet *Sheet
 	bad   bool
 }
@@ -92,7 +94,14 @@ func (r *reader) expect(major byte) uint64 {
 func (r *reader) array() int   { return int(r.expect(majorArray)) }
 func (r *reader) uint() uint64 { return r.expect(majorUint) }
 
-func (r *reader) text() string { return string(r.take(r.expect(majorText))) }
+func (r *reader) text() string {
+	n := len(r.take(r.expect(majorText)))
+	end := len(r.whole) - len(r.rest)
+	if n == 0 || r.bad {
+		return ""
+	}
+	return r.whole[end-n : end]
+}
 
 func (r *reader) take(n uint64) []byte {
 	if uint64(len(r.rest)) < n {
@@ -181,7 +190,13 @@ func (r *reader) name() (Name, *Definition) {
 
 func (r *reader) sources() []int {
 	if r.peek() == majorUint {
-		return []int{r.source()}
+		if len(r.slab) == 0 {
+			r.slab = make([]int, 64)
+		}
+		one := r.slab[:1:1]
+		r.slab = r.slab[1:]
+		one[0] = r.source()
+		return one
 	}
 	sources := make([]int, r.array())
 	for i := range sources {
