@@ -93,17 +93,3 @@ func FuzzParseValue(f *testing.F) {
 		}
 	})
 }
-
-func TestKindsOfSourceHaveWords(t *testing.T) {
-	for _, kind := range []registry.SourceKind{0, registry.Stated, registry.Documented, registry.Confirmed} {
-		word, err := kind.MarshalText()
-		var back registry.SourceKind
-		if err != nil || back.UnmarshalText(word) != nil || back != kind {
-			t.Errorf("%d is %q: %v", kind, word, err)
-		}
-	}
-	var kind registry.SourceKind
-	if kind.UnmarshalText([]byte("rumour")) == nil {
-		t.Error("a rumour is no source")
-	}
-}
