@@ -128,12 +128,15 @@ func someEvent(t *rapid.T, s, other *registry.Sheet) event {
 		"join": func(tx *store.Tx) (registry.Changed, error) {
 			return registry.JoinHouseholds(tx, registry.Join{Change: c, Into: other.Household, IntoVersion: other.Version, Roles: roles})
 		},
+		"move": func(tx *store.Tx) (registry.Changed, error) {
+			return registry.MoveHousehold(tx, registry.Move{Change: c, Area: rapid.SampledFrom([]string{derna, marj}).Draw(t, "area")})
+		},
 		"number": func(tx *store.Tx) (registry.Changed, error) { return registry.IssueNumber(tx, c, one, "219850000023") },
 		"correction": func(tx *store.Tx) (registry.Changed, error) {
 			return registry.Correct(tx, registry.Correction{Change: c, Person: one, Fact: registry.SexFact, Value: registry.TextValue("female")})
 		},
 	}
-	names := []string{"birth", "death", "marriage", "own home", "divorce", "salary", "departure", "return", "missing", "head", "split", "join", "number", "correction"}
+	names := []string{"birth", "death", "marriage", "own home", "divorce", "salary", "departure", "return", "missing", "head", "split", "join", "move", "number", "correction"}
 	return events[rapid.SampledFrom(names).Draw(t, "event")]
 }
 
