@@ -93,6 +93,9 @@ func plainKeys(keys []string) []string {
 
 // nearest is the known word with the fewest letters changed.
 func nearest(word string, known []string) string {
+	if len(word) > excerptLength {
+		word = word[:excerptLength]
+	}
 	best, least := "", len(word)+1
 	for _, k := range known {
 		if d := changes(word, k); d < least {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -360,6 +361,30 @@ func TestRowsOfTheListGroupPersons(t *testing.T) {
 			"LY010102.csv,7/2026,LY010102,wife,1,0,,refused,no,no-salary\r\n"
 		if b.String() != want {
 			t.Errorf("got\n%s", b.String())
+		}
+	})
+}
+
+func TestARebuildGivesTheSameDecisions(t *testing.T) {
+	journaltest.Both(t, func(t *testing.T, j *journal.Journal) {
+		sheet := family(id.ID{0: 1}, "role=head sex=male birth=1980", "role=daughter sex=female birth=2000 marital_status=-", "role=son sex=male birth=2015")
+		keep(t, j, sheet)
+		decide(t, j, october)
+		answered := family(id.ID{0: 1}, "role=head sex=male birth=1980", "role=daughter sex=female birth=2000 marital_status=single")
+		answered.Version = 2
+		keep(t, j, answered)
+		decide(t, j, october)
+		into := journaltest.Open(t, "sqlite")
+		tables := slices.Concat(registry.Tables, Tables)
+		result, err := j.Rebuild(t.Context(), into, journal.NewCatalogue(journal.Kinds, registry.Kinds, Kinds), tables, nil)
+		if err != nil || len(result.Differ) > 0 {
+			t.Fatalf("rebuild: %v, tables that differ: %v", err, result.Differ)
+		}
+		if got := standingIn(t, into, october); len(got) != 1 || got[0].Due() != 100*money.Dinar {
+			t.Errorf("after the rebuild: %+v", got)
+		}
+		if verdict, err := j.Verify(t.Context()); err != nil || !verdict.Holds() {
+			t.Errorf("verify: %v %+v", err, verdict)
 		}
 	})
 }

@@ -2,7 +2,6 @@ package policy_test
 
 import (
 	"encoding/csv"
-	"flag"
 	"fmt"
 	"io/fs"
 	"os"
@@ -155,8 +154,6 @@ func number(text string) int {
 	return n
 }
 
-var update = flag.Bool("update", false, "write docs/sample-differences.md anew")
-
 const differencesDoc = "../../docs/sample-differences.md"
 
 // The causes for which a household of the sample may differ from its truth, in
@@ -270,7 +267,7 @@ func TestUnharmedHouseholdsOfTheSampleReceiveWhatIsTrue(t *testing.T) {
 	journaltest.Both(t, func(t *testing.T, j *journal.Journal) {
 		s := decidedSample(t, j)
 		may, do := differences(t, &s)
-		if *update {
+		if *policy.Update {
 			if err := os.WriteFile(differencesDoc, []byte(s.document(t, may, do)), 0o644); err != nil {
 				t.Fatal(err)
 			}
