@@ -36,7 +36,7 @@ func (im *importing) commit(ctx context.Context, c chunk) error {
 		if err := journal.Record(tx, im.tookIn(tx, c, taken)); err != nil {
 			return err
 		}
-		return im.memory.Identify(tx, known, changed(taken))
+		return im.memory.Identify(tx, known, taken)
 	})
 	if err == nil && !receipt.Repeated {
 		im.memory.Kept()
@@ -53,16 +53,6 @@ func appendNumbers(numbers []string, st *registry.Statement) []string {
 		}
 	}
 	return numbers
-}
-
-func changed(taken []registry.Taken) []*registry.Sheet {
-	sheets := make([]*registry.Sheet, 0, len(taken))
-	for i := range taken {
-		if taken[i].Changed {
-			sheets = append(sheets, taken[i].Sheet)
-		}
-	}
-	return sheets
 }
 
 // digest is of which rows the chunk is made: after a change of the program the

@@ -65,7 +65,7 @@ func (m *Memory) Look(tx *store.Tx, numbers []string) (Holders, error) {
 	return found, err
 }
 
-// Identify links the persons of sheets that have just changed with the same
+// Identify links the persons of statements that were just taken in with the same
 // persons elsewhere, and asks the branches: the same national number with
 // agreeing name and birth is one person; two persons of one household who are
 // like two of another in name and day of birth, where somebody has no number, are
@@ -76,18 +76,21 @@ func (m *Memory) Look(tx *store.Tx, numbers []string) (Holders, error) {
 // nothing, since the diwan alone sees the country.
 //
 // It is the last thing that a transaction records; call Kept after its commit.
-func (m *Memory) Identify(tx *store.Tx, before Holders, sheets []*registry.Sheet) error {
+func (m *Memory) Identify(tx *store.Tx, before Holders, taken []registry.Taken) error {
 	if journal.Self(tx).Role == journal.RoleBranch {
 		return nil
 	}
-	if err := mayIdentify(tx, sheets); err != nil {
+	if err := mayIdentify(tx, taken); err != nil {
 		return err
 	}
 	f := finding{tx: tx, memory: m, known: before, people: map[id.ID][]subject{}, asked: map[id.ID]bool{}, twins: map[[2]id.ID]*twin{}, sheets: map[id.ID]*registry.Sheet{}, paired: map[[2]id.ID]bool{}}
-	for _, s := range sheets {
-		f.sheets[s.Household] = s
-		people := subjects(s)
-		f.people[s.Household], f.all = people, append(f.all, people...)
+	for i := range taken {
+		if !taken[i].Changed {
+			continue
+		}
+		f.sheets[taken[i].Household] = taken[i].Sheet
+		people := subjects(&taken[i])
+		f.people[taken[i].Household], f.all = people, append(f.all, people...)
 		f.byNumber(people)
 	}
 	if err := f.unnumbered(); err != nil {
@@ -103,13 +106,13 @@ func (m *Memory) Identify(tx *store.Tx, before Holders, sheets []*registry.Sheet
 	return nil
 }
 
-func mayIdentify(tx *store.Tx, sheets []*registry.Sheet) error {
+func mayIdentify(tx *store.Tx, taken []registry.Taken) error {
 	branch := ""
-	for _, s := range sheets {
-		if s.Branch == branch {
+	for i := range taken {
+		if taken[i].Sheet.Branch == branch {
 			continue
 		}
-		branch = s.Branch
+		branch = taken[i].Sheet.Branch
 		if err := access.Require(tx, access.ImportFiles, branch); err != nil {
 			return err
 		}

@@ -52,7 +52,7 @@ func state(t testing.TB, j *journal.Journal, branch, file string, day calendar.D
 			return err
 		}
 		persons = taken[0].Persons
-		return memory.Identify(tx, known, []*registry.Sheet{taken[0].Sheet})
+		return memory.Identify(tx, known, taken)
 	})
 	if err != nil {
 		t.Fatal(err)

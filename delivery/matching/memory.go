@@ -164,7 +164,8 @@ func (p *subject) keys() []uint64 {
 }
 
 // subjects are a sheet's members as far as identity goes.
-func subjects(s *registry.Sheet) []subject {
+func subjects(taken *registry.Taken) []subject {
+	s := taken.Sheet
 	h := &house{id: s.Household, branch: s.Branch, file: s.File}
 	list := make([]subject, len(s.Members))
 	for i := range s.Members {
@@ -173,7 +174,7 @@ func subjects(s *registry.Sheet) []subject {
 		number, _ := s.Now(m.Facts, registry.NationalNumberFact)
 		birth, _ := s.Now(m.Facts, registry.Birth)
 		p := subject{person: m.Person, house: h, name: name.Value.Text, number: number.Value.Text, birth: birth.Value.Date}
-		p.own, p.family = registry.NameCodes(p.name)
+		p.own, p.family = taken.Codes[i][0], taken.Codes[i][1]
 		list[i] = p
 	}
 	return list

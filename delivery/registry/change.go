@@ -90,6 +90,8 @@ type Happened struct {
 	Known     int64         `cbor:"11,keyasint"`           // microseconds; when it became known
 
 	Sheet *Sheet `cbor:"-"`
+
+	codes [][2]int64 // of the members' names, where they are known already
 }
 
 // Kind is "registry." and what happened.
@@ -165,13 +167,20 @@ func (h Happened) applyMember(w *store.Writer, position int) error {
 	death, known := s.Now(m.Facts, Death)
 	dead := known && death.Value.Number == 1
 	name := text(FullName)
-	own, family := NameCodes(name)
+	own, family := h.nameCodes(position, name)
 	put := w.Put
 	if s.Version == 1 && h.What == Registered {
 		put = w.Insert
 	}
 	return put(persons, m.Person, h.Household, position, name, own, family, birth.Value.Date, text(SexFact), text(Role),
 		text(NationalNumberFact), text(Phone), dead)
+}
+
+func (h Happened) nameCodes(position int, name string) (own, family int64) {
+	if len(h.codes) == len(h.Sheet.Members) {
+		return h.codes[position][0], h.codes[position][1]
+	}
+	return NameCodes(name)
 }
 
 // NameCodes returns the search codes of a written name: its own and its family

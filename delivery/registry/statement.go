@@ -21,6 +21,7 @@ type Statement struct {
 	first   *Sheet // of a household that is new, see Prepare
 	persons []id.ID
 	asked   []Task
+	codes   [][2]int64
 }
 
 // Prepare folds the statement into the first sheet of a household of this
@@ -28,10 +29,9 @@ type Statement struct {
 // prepares the next thousand households while the last ones are committed.
 // Members' identifiers count up from the household's in the statement's order.
 func (st *Statement) Prepare(household id.ID) {
-	n := uint64(0)
-	blank := &Sheet{Household: household}
-	st.first, st.persons = blank.State(*st, func() id.ID { n++; return household.Next(n) })
+	st.first, st.persons = st.alone(household)
 	st.asked = Tasks(st.first)
+	st.codes = st.first.nameCodes()
 }
 
 // StatedMember is one person of a statement.

@@ -13,7 +13,8 @@ type Taken struct {
 	Persons   []id.ID // of the statement's members, in its order; nil where nothing changed
 	Before    *Sheet  // nil where the household is new
 	Sheet     *Sheet
-	Changed   bool // false where the sheet held the statement already
+	Codes     [][2]int64 // search codes of the names of the sheet's members, in its order: see NameCodes
+	Changed   bool       // false where the sheet held the statement already
 }
 
 // TakeStatements adds statements to the households that they are about, each
@@ -93,7 +94,7 @@ func take(tx *store.Tx, old *Sheet, st *Statement) (Taken, error) {
 		return Taken{Household: old.Household, Before: old, Sheet: old}, nil
 	}
 	next, persons := old.State(*st, tx.NewID)
-	return Taken{Household: old.Household, Persons: persons, Before: old, Sheet: next, Changed: true},
+	return Taken{Household: old.Household, Persons: persons, Before: old, Sheet: next, Codes: next.nameCodes(), Changed: true},
 		recordStatement(tx, StatedAgain, old, next, st.Source)
 }
 
@@ -102,8 +103,8 @@ func register(tx *store.Tx, st *Statement) (Taken, error) {
 		st.Prepare(tx.NewID())
 	}
 	event := Happened{What: Registered, Household: st.first.Household, Branch: st.Branch, On: st.Source.Date,
-		Known: tx.Now.UnixMicro(), Sheet: st.first, Opened: st.asked}
-	return Taken{Household: st.first.Household, Persons: st.persons, Sheet: st.first, Changed: true}, journal.Record(tx, event)
+		Known: tx.Now.UnixMicro(), Sheet: st.first, Opened: st.asked, codes: st.codes}
+	return Taken{Household: st.first.Household, Persons: st.persons, Sheet: st.first, Codes: st.codes, Changed: true}, journal.Record(tx, event)
 }
 
 func recordStatement(tx *store.Tx, what Happening, old, next *Sheet, source Source) error {

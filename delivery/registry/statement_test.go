@@ -121,6 +121,19 @@ func TestSheetDoesNotDependOnTheOrderOfStatements(t *testing.T) {
 	})
 }
 
+func TestFirstSheetIsTheSameInBothWays(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		st := drawStatement(t, 1)
+		household := id.ID{1, 15: 1}
+		n := uint64(0)
+		want, places := (&Sheet{Household: household}).State(st, func() id.ID { n++; return household.Next(n) })
+		st.Prepare(household)
+		if !slices.Equal(st.persons, places) || !want.Same(st.first) {
+			t.Fatalf("%s\n\nis not\n\n%s", plain(st.first), plain(want))
+		}
+	})
+}
+
 func TestRevertIsAsIfTheStatementNeverCame(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		list := drawStatements(t)
