@@ -125,8 +125,9 @@ func EachDecision(tx *store.Tx, programme string, month calendar.Month, f func(D
 }
 
 // DecisionOf returns the decision that stands for one household in a month, or
-// the fault "policy.no_decision". It needs the capability SeeDecision over the
-// household's branch.
+// the fault "policy.no_decision"; "policy.nobody_of_kind" where the month was
+// decided and nobody in the household is of the programme's kind. It needs the
+// capability SeeDecision over the household's branch.
 func DecisionOf(tx *store.Tx, programme string, household id.ID, month calendar.Month) (Decision, error) {
 	d, err := decisionOf(tx, programme, household, month)
 	if err != nil {
@@ -141,10 +142,13 @@ func decisionOf(tx *store.Tx, programme string, household id.ID, month calendar.
 		last, err = scanDecision(r)
 		return err
 	}, standing+" AND d.household = $3 ORDER BY d.month_from, d.version", programme, int64(month), household)
-	if err == nil && last.Household.IsZero() {
-		err = fault.NotFound("policy.no_decision", "month", month.Date())
+	if err != nil || !last.Household.IsZero() {
+		return last, err
 	}
-	return last, err
+	if _, err := Decided(tx, programme, month); err != nil {
+		return last, fault.NotFound("policy.no_decision", "month", month.Date())
+	}
+	return last, fault.NotFound("policy.nobody_of_kind", "month", month.Date())
 }
 
 func scanDecision(r *store.Row) (Decision, error) {
@@ -163,14 +167,25 @@ func scanDecision(r *store.Row) (Decision, error) {
 }
 
 // Decided tells when the last complete run of a programme for a month ended,
-// and by which release; the fault "policy.not_decided" where there was none.
+// and by which release; the fault "policy.not_decided" where there was none. A
+// branch that is not told of runs knows only when and by which release.
 func Decided(tx *store.Tx, programme string, month calendar.Month) (RunRecord, error) {
 	run, found, err := store.One(tx, scanRun, `SELECT run, release, households, changed, chunks, root, finished FROM runs
 		WHERE programme = $1 AND month = $2 ORDER BY finished DESC, run DESC LIMIT 1`, programme, int64(month))
+	if err == nil && !found && journal.Self(tx).Role == journal.RoleBranch {
+		run, found, err = toldOf(tx, programme, month)
+	}
 	if err == nil && !found {
 		err = fault.NotFound("policy.not_decided", "month", month.Date())
 	}
 	return run, err
+}
+
+// toldOf is the run of a month as a branch knows it: the diwan sends what it
+// decided about the branch's own households, not the header of its run.
+func toldOf(tx *store.Tx, programme string, month calendar.Month) (RunRecord, bool, error) {
+	return store.One(tx, scanRun, `SELECT run, release, 0, 0, 0, digest, version FROM decisions
+		WHERE programme = $1 AND month_from = $2 ORDER BY version DESC, household LIMIT 1`, programme, int64(month))
 }
 
 // Kinds are the kinds of event that this package records.
