@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"strconv"
 	"strings"
 
 	"sanad/delivery/registry"
@@ -114,10 +115,10 @@ func (u *understanding) birth() {
 	number := u.row.NationalNumber.Value.BirthYear()
 	switch {
 	case field.Known && number != 0 && field.Value.Year() != number:
-		u.note(Warning, NationalNumber, u.row.NationalNumber.Raw, "intake.birth_disagrees", "year", field.Value.Year(), "number", number)
+		u.note(Warning, NationalNumber, u.row.NationalNumber.Raw, "intake.birth_disagrees", "year", strconv.Itoa(field.Value.Year()), "number", strconv.Itoa(number))
 	case !field.Known && number != 0:
 		field.Value, field.Known = calendar.Of(number, 0, 0), true
-		u.note(Warning, Birth, field.Raw, "intake.birth_from_number", "year", number)
+		u.note(Warning, Birth, field.Raw, "intake.birth_from_number", "year", strconv.Itoa(number))
 	case field.Raw == "":
 		u.note(Warning, Birth, "", "intake.no_birth")
 	}
