@@ -13,7 +13,9 @@ import (
 	"sanad/platform/access"
 	"sanad/platform/calendar"
 	"sanad/platform/fault"
+	"sanad/platform/geography"
 	"sanad/platform/id"
+	"sanad/platform/store"
 	"sanad/platform/text"
 )
 
@@ -46,6 +48,9 @@ func (c importCommand) Run(ctx context.Context, l *commandLine, s streams) (err 
 	if options.Mapping, err = intake.LoadMapping(n.pack, mappingFile); err != nil {
 		return err
 	}
+	if err := n.branchKnown(ctx, c.Branch); err != nil {
+		return err
+	}
 	report, err := c.report()
 	if err != nil {
 		return err
@@ -61,6 +66,24 @@ func (c importCommand) Run(ctx context.Context, l *commandLine, s streams) (err 
 		err = errReported
 	}
 	return err
+}
+
+// branchKnown refuses the code of a branch that this node does not know; none at
+// all is in order.
+func (n *node) branchKnown(ctx context.Context, code string) error {
+	if code == "" {
+		return nil
+	}
+	return n.DB.Read(ctx, access.System("import"), func(tx *store.Tx) error {
+		country, err := geography.At(tx, tx.Today())
+		if err != nil {
+			return err
+		}
+		if body, found := country.Body(code); !found || body.Kind != geography.Branch {
+			return fault.NotFound("sanad.no_branch", "code", code).At("--branch")
+		}
+		return nil
+	})
 }
 
 func (c importCommand) options() (intake.Options, error) {
