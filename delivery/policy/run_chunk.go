@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sanad/delivery/registry"
+	"sanad/platform/fault"
 	"sanad/platform/id"
 	"sanad/platform/journal"
 	"sanad/platform/store"
@@ -59,7 +60,9 @@ func (r *run) keepLater(tx *store.Tx, branch string, records []Record) error {
 	for _, record := range records {
 		before, err := decisionOf(tx, r.programme.ID, record.Household, next)
 		switch {
-		case err != nil:
+		case err != nil && fault.Of(err) == nil:
+			return err
+		case err != nil: // nothing stood
 			kept[r.summary.Release] = append(kept[r.summary.Release], Record{Household: record.Household, SheetVersion: record.SheetVersion})
 		case before.From <= r.month:
 			kept[before.Release] = append(kept[before.Release], Record{Household: record.Household, SheetVersion: before.SheetVersion,
