@@ -242,7 +242,7 @@ func scanState(r *store.Row) importState {
 func (im *importing) run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	chunks := make(chan chunk, 2)
+	chunks := make(chan chunk, 1)
 	read := make(chan error, 1)
 	go func() {
 		defer close(chunks)

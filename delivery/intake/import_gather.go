@@ -85,7 +85,8 @@ func (g *gathering) row(row Row) error {
 		if err := g.close(&g.open); err != nil {
 			return err
 		}
-		g.open = household{key: key, branch: branch, file: fileNumber(row.FileNumber.Value)}
+		g.open = household{key: key, branch: branch, file: fileNumber(row.FileNumber.Value),
+			rows: g.open.rows[:0]} // a statement keeps nothing of its rows
 	}
 	g.open.rows = append(g.open.rows, row)
 	return nil
