@@ -49,6 +49,7 @@ func (x *exchange) openHousehold(tx *store.Tx, tab string) (household, error) {
 		h.head.Name = h.word(m, registry.FullName)
 	}
 	h.head.Area, err = areaName(tx, area.Value.Text)
+	h.area = h.head.Area
 	return h, err
 }
 

@@ -19,6 +19,7 @@ type sheetReader struct {
 	today calendar.Date
 	href  string // address of the household
 	asks  bool   // this reader may ask for a correction
+	area  text.Bilingual
 }
 
 func roleKey(code string) text.Key     { return text.Key("web.role_" + code) }
@@ -263,8 +264,15 @@ func (r sheetReader) textValue(v *factView, f registry.Fact, m *registry.Member)
 		v.Key = statusKey(f.Value.Text, r.word(m, registry.SexFact))
 	case registry.Citizenship:
 		v.Key = text.Key("web.citizenship_" + f.Value.Text)
+	case registry.Area:
+		v.Key, v.Args = "web.name_of", []any{"name", r.area}
 	default:
 		v.Text = f.Value.Text
+		// A word of the country's lists has a name in both languages; what a
+		// branch wrote otherwise is shown as it stands.
+		if key := "web.word_" + string(f.Name) + "_" + f.Value.Text; text.Has(key) {
+			v.Key = text.Key(key)
+		}
 	}
 }
 
