@@ -60,7 +60,7 @@ func widowed() *registry.Sheet {
 }
 
 func TestFamilyTreeStandsByGenerationWithTheHeadFirst(t *testing.T) {
-	rows, ended := sheetReader{widowed(), today, "/households/1", true}.tree()
+	rows, ended := sheetReader{sheet: widowed(), today: today, href: "/households/1", asks: true}.tree()
 	if len(rows) != 2 || len(rows[0]) != 2 || len(rows[1]) != 2 || !ended {
 		t.Fatalf("rows %+v, ended %v", rows, ended)
 	}
@@ -75,7 +75,7 @@ func TestFamilyTreeStandsByGenerationWithTheHeadFirst(t *testing.T) {
 
 func TestWhatIsNotKnownIsShownAsUnknown(t *testing.T) {
 	sheet := widowed()
-	views := sheetReader{sheet, today, "/households/1", true}.facts(&sheet.Members[3])
+	views := sheetReader{sheet: sheet, today: today, href: "/households/1", asks: true}.facts(&sheet.Members[3])
 	unknown := map[text.Key]bool{}
 	for _, v := range views {
 		if v.Unknown != "" {
@@ -94,7 +94,7 @@ func TestWhatIsNotKnownIsShownAsUnknown(t *testing.T) {
 
 func TestFactsCarryValueAndSource(t *testing.T) {
 	sheet := widowed()
-	r := sheetReader{sheet, today, "/households/1", true}
+	r := sheetReader{sheet: sheet, today: today, href: "/households/1", asks: true}
 	find := func(m *registry.Member, term text.Key) factView {
 		for _, v := range r.facts(m) {
 			if v.Term == term {
