@@ -195,8 +195,18 @@ type restoreCommand struct {
 	VerifyOnly bool   `help:"Open and verify the backup, restore nothing."`
 }
 
-// Run makes an empty node again from a backup and compares the digests.
-func (c restoreCommand) Run(ctx context.Context, l *commandLine, s streams) (err error) {
+// Run makes an empty node again from a backup and compares the digests. The
+// whole backup is verified before anything of it is written: a damaged one
+// leaves no half of a node in the way of a whole one.
+func (c restoreCommand) Run(ctx context.Context, l *commandLine, s streams) error {
+	v, err := c.verify()
+	if err != nil {
+		return err
+	}
+	if c.VerifyOnly {
+		fmt.Fprintf(s.out, "verified: %d entries, %d sheets\n", v.Entries, v.Sheets)
+		return nil
+	}
 	opened, file, err := openBackup(c.File, c.Passphrase, c.Identity)
 	if err != nil {
 		return err
@@ -206,41 +216,60 @@ func (c restoreCommand) Run(ctx context.Context, l *commandLine, s streams) (err
 	if err != nil {
 		return err
 	}
-	folder := l.keysFolder()
-	if c.VerifyOnly {
-		if folder, err = os.MkdirTemp("", "sanad-verify-"); err != nil {
-			return err
-		}
-		defer os.RemoveAll(folder)
-	}
-	self, err := putKeys(folder, keys)
+	self, err := putKeys(l.keysFolder(), keys)
 	if err != nil {
 		return err
 	}
-	if c.VerifyOnly {
-		v, err := journal.New(nil, self).VerifyArchive(opened)
-		if err == nil && !v.Holds() {
-			err = fault.Conflict("sanad.backup_broken", "path", c.File)
-		}
-		if err == nil {
-			fmt.Fprintf(s.out, "verified: %d entries, %d sheets\n", v.Entries, v.Sheets)
-		}
-		return err
-	}
-	n, err := l.openAs(ctx, self)
+	done, err := l.restore(ctx, self, opened)
 	if err != nil {
-		return err
-	}
-	defer func() { err = n.close(err) }()
-	done, err := n.Restore(ctx, opened, kinds, tables)
-	if err != nil {
-		return err
-	}
-	if len(done.Differ) > 0 {
-		return fault.Conflict("sanad.rebuild_differs", "tables", done.Differ)
+		return errors.Join(err, takeKeys(l.keysFolder()))
 	}
 	fmt.Fprintf(s.out, "%d entries restored, %d projected tables equal\n", done.Entries, projected())
 	return nil
+}
+
+// verify reads the backup to its end, with its node's keys in a folder that is
+// gone afterwards.
+func (c restoreCommand) verify() (v journal.Verdict, err error) {
+	opened, file, err := openBackup(c.File, c.Passphrase, c.Identity)
+	if err != nil {
+		return v, err
+	}
+	defer file.Close()
+	keys, err := readKeys(opened)
+	if err != nil {
+		return v, err
+	}
+	folder, err := os.MkdirTemp("", "sanad-verify-")
+	if err != nil {
+		return v, err
+	}
+	defer os.RemoveAll(folder)
+	self, err := putKeys(folder, keys)
+	if err != nil {
+		return v, err
+	}
+	v, err = journal.New(nil, self).VerifyArchive(opened)
+	if err == nil && !v.Holds() {
+		err = fault.Conflict("sanad.backup_broken", "path", c.File)
+	}
+	return v, err
+}
+
+// restore replays a backup into the empty database of its node.
+func (l *commandLine) restore(ctx context.Context, self journal.Node, archive io.Reader) (done journal.Rebuilt, err error) {
+	n, err := l.openAs(ctx, self)
+	if err != nil {
+		return done, err
+	}
+	done, err = n.Restore(ctx, archive, kinds, tables)
+	if err == nil && len(done.Differ) > 0 {
+		err = fault.Conflict("sanad.rebuild_differs", "tables", done.Differ)
+	}
+	if err != nil {
+		return done, errors.Join(err, n.DB.Close())
+	}
+	return done, n.close(nil)
 }
 
 // putKeys writes a node's files where there are none yet.
@@ -257,4 +286,13 @@ func putKeys(folder string, files [][]byte) (journal.Node, error) {
 		}
 	}
 	return journal.OpenNode(folder)
+}
+
+// takeKeys removes what putKeys wrote, since the node did not come to be.
+func takeKeys(folder string) error {
+	var all error
+	for _, name := range keyFiles {
+		all = errors.Join(all, os.Remove(filepath.Join(folder, name)))
+	}
+	return all
 }

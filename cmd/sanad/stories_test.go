@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"sanad/platform/store/storetest"
+	"sanad/platform/text"
 )
 
 // TestMain makes this test program also the program itself and the small tools
@@ -26,6 +28,9 @@ func TestMain(m *testing.M) {
 		"table":    toolTable,
 		"damage":   toolDamage,
 		"shrink":   toolShrink,
+		"tally":    toolTally,
+		"reported": toolReported,
+		"ask":      toolAsk,
 	})
 }
 
@@ -40,6 +45,7 @@ func TestStories(t *testing.T) {
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
 			desks := &desks{t: t, engine: engine, places: map[string]string{}}
+			schema := filepath.Join(sample, "../../../../exchange/iso20022/testdata/pain.001.001.09.xsd")
 			testscript.Run(t, testscript.Params{
 				Dir:                 "stories",
 				RequireUniqueNames:  true,
@@ -47,15 +53,18 @@ func TestStories(t *testing.T) {
 				Setup: func(env *testscript.Env) error {
 					env.Setenv("SAMPLE", sample)
 					env.Setenv("PACK", filepath.Dir(filepath.Dir(sample)))
-					env.Setenv("ENGINE", engine)
+					env.Setenv("SCHEMA", schema)
 					return nil
 				},
 				Condition: func(name string) (bool, error) { return known(name, engine) },
 				Cmds: map[string]func(*testscript.TestScript, bool, []string){
-					"at":    desks.at,
-					"exits": exits,
-					"keep":  keep,
-					"lines": lines,
+					"at":      desks.at,
+					"same":    desks.same,
+					"other":   desks.other,
+					"exits":   exits,
+					"refused": refused,
+					"keep":    keep,
+					"lines":   lines,
 				},
 			})
 		})
@@ -104,6 +113,38 @@ func (d *desks) at(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv("SANAD_DATABASE", d.places[folder])
 }
 
+// same names an empty place of the story's own engine: `same NAME` puts it into
+// a variable, for --into.
+func (d *desks) same(ts *testscript.TestScript, neg bool, args []string) { d.empty(ts, d.engine, args) }
+
+// other names an empty place of the other engine. $NAME_data and $NAME_url are
+// the words for --data and --database.
+func (d *desks) other(ts *testscript.TestScript, neg bool, args []string) {
+	engine := "sqlite"
+	if d.engine == engine {
+		engine = "postgres"
+	}
+	d.empty(ts, engine, args)
+}
+
+func (d *desks) empty(ts *testscript.TestScript, engine string, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: same NAME")
+	}
+	folder := ts.MkAbs(filepath.Join(ts.Getenv("WORK"), "places", args[0]))
+	ts.Check(os.MkdirAll(folder, 0o700))
+	place, url := folder, ""
+	if engine == "postgres" {
+		d.lock.Lock()
+		place = storetest.Location(d.t, engine)
+		d.lock.Unlock()
+		url = place
+	}
+	ts.Setenv(args[0], place)
+	ts.Setenv(args[0]+"_data", folder)
+	ts.Setenv(args[0]+"_url", url)
+}
+
 // keep puts a cell of the last output into a variable: `keep NAME ROW COLUMN`,
 // both from 1, cells parted by tabs.
 func keep(ts *testscript.TestScript, neg bool, args []string) {
@@ -140,15 +181,43 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: exits CODE COMMAND...")
 	}
-	err := ts.Exec(args[1], args[2:]...)
-	code := 0
+	if code := run1(ts, args[1:]); fmt.Sprint(code) != args[0] {
+		ts.Fatalf("exit code %d, not %s", code, args[0])
+	}
+}
+
+func run1(ts *testscript.TestScript, command []string) int {
+	err := ts.Exec(command[0], command[1:]...)
 	var ended *exec.ExitError
 	if errors.As(err, &ended) {
-		code = ended.ExitCode()
-	} else if err != nil {
-		ts.Fatalf("%v", err)
+		return ended.ExitCode()
 	}
-	if fmt.Sprint(code) != args[0] {
-		ts.Fatalf("exit code %d, not %s", code, args[0])
+	ts.Check(err)
+	return 0
+}
+
+// refused runs a command in both languages, which must end with 1, print no
+// table and say why: `refused ENGLISH ARABIC COMMAND…`, two patterns.
+func refused(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: refused ENGLISH ARABIC COMMAND...")
+	}
+	for i, language := range []string{"en", "ar"} {
+		ts.Setenv("SANAD_LANGUAGE", language)
+		code := run1(ts, args[2:])
+		ts.Setenv("SANAD_LANGUAGE", "en")
+		said := ts.ReadFile("stderr")
+		if code != 1 || ts.ReadFile("stdout") != "" {
+			ts.Fatalf("exit code %d, printed %q", code, ts.ReadFile("stdout"))
+		}
+		if found, err := regexp.MatchString(args[i], said); err != nil || !found {
+			ts.Fatalf("said %q, not %s %v", said, args[i], err)
+		}
+		if vague := text.Fault(text.Language(language), errors.New("x")); strings.Contains(said, vague) {
+			ts.Fatalf("said only that something went wrong")
+		}
+		if language == "ar" && !strings.ContainsAny(said, "ابتثجحخدذرزسشصضطظعغفقكلمنهوي") {
+			ts.Fatalf("not in Arabic: %q", said)
+		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/ncruces/go-sqlite3"
@@ -118,6 +119,89 @@ func toolTable() {
 	for _, key := range slices.Sorted(maps.Keys(counts)) {
 		fmt.Printf("%s%d\n", key, counts[key])
 	}
+}
+
+// toolTally adds the rows of `sanad decisions` up as `sanad run` prints them:
+// component, persons due, held, pending and refused, dirhams.
+func toolTally() {
+	file, err := os.Open(os.Args[1])
+	tool(err)
+	rows, err := csv.NewReader(file).ReadAll()
+	tool(err)
+	sums := map[string]*[5]int{}
+	for _, row := range rows[1:] {
+		persons, err := strconv.Atoi(row[4])
+		tool(err)
+		amount, err := strconv.Atoi(row[5])
+		tool(err)
+		if sums[row[3]] == nil {
+			sums[row[3]] = new([5]int)
+		}
+		sum := sums[row[3]]
+		sum[map[string]int{"due": 0, "pending": 2, "refused": 3}[row[7]]] += persons
+		sum[4] += amount
+		if row[7] == "due" && row[8] == "no" {
+			sum[1] += persons
+		}
+	}
+	for _, component := range slices.Sorted(maps.Keys(sums)) {
+		s := sums[component]
+		fmt.Printf("%s\t%d\t%d\t%d\t%d\t%d\n", component, s[0], s[1], s[2], s[3], s[4])
+	}
+}
+
+// toolReported fails unless a report names every row of the sample's invalid.csv
+// and rejects no other: `reported INVALID REPORT`.
+func toolReported() {
+	type place struct{ file, row string }
+	read := func(name string) (rows [][]string) {
+		file, err := os.Open(name)
+		tool(err)
+		rows, err = csv.NewReader(file).ReadAll()
+		tool(err)
+		return rows[1:]
+	}
+	invalid, named := map[place]bool{}, map[place]bool{}
+	for _, row := range read(os.Args[1]) {
+		invalid[place{row[0], row[1]}] = true
+	}
+	for _, row := range read(os.Args[2]) {
+		at := place{row[0], row[1]}
+		named[at] = true
+		if row[2] == "rejected" && !invalid[at] {
+			tool(fmt.Errorf("rejected without reason: %v", row))
+		}
+	}
+	for at := range invalid {
+		if !named[at] {
+			tool(fmt.Errorf("not reported: %v", at))
+		}
+	}
+}
+
+// toolAsk prints the answer to a question to the node's database, whose columns
+// are named as text, int or id: `ask 'id int' SQL`.
+func toolAsk() {
+	n, err := here()
+	tool(err)
+	err = n.DB.Read(context.Background(), store.Session{Purpose: "ask"}, func(tx *store.Tx) error {
+		return tx.Each(func(r *store.Row) error {
+			var cells []string
+			for _, kind := range strings.Fields(os.Args[1]) {
+				switch kind {
+				case "id":
+					cells = append(cells, r.ID().String())
+				case "int":
+					cells = append(cells, strconv.FormatInt(r.Int(), 10))
+				default:
+					cells = append(cells, r.Text())
+				}
+			}
+			fmt.Println(strings.Join(cells, "\t"))
+			return r.Err()
+		}, os.Args[2])
+	})
+	tool(errors.Join(err, n.DB.Close()))
 }
 
 // toolDamage flips one bit in the middle of a file: `damage FILE`.
