@@ -241,11 +241,29 @@ func (e *explainer) condition(c *Condition, place int) (ConditionExplained, erro
 	if shown.State, _, err = e.decider.condition(c, place); err != nil {
 		return shown, err
 	}
-	shown.Facts = e.facts(trace.Readings(), place)
+	shown.Facts = e.facts(e.near(trace.Readings(), place), place)
 	if answer.Truth() == calendar.Maybe {
 		shown.Missing = e.facts(trace.Explanation().Missing(), place)
 	}
 	return shown, nil
+}
+
+// near leaves out facts of members who are nobody to the person: a formula that
+// looks for her husband among all members reads a little of each.
+func (e *explainer) near(readings []rule.Reading, about int) (kept []rule.Reading) {
+	f := e.decider.framer
+	related := []rule.Value{rule.Member(about), f.frame.Household[0]}
+	for place, fact := range f.language.Facts(f.frame, about) {
+		if memberFacts[place].reading == reference {
+			related = append(related, fact)
+		}
+	}
+	for _, read := range readings {
+		if read.Member < 0 || slices.Contains(related, rule.Member(read.Member)) {
+			kept = append(kept, read)
+		}
+	}
+	return kept
 }
 
 // facts turns what a formula read into what a person can check on paper.

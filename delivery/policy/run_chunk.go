@@ -1,8 +1,10 @@
 package policy
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -69,9 +71,10 @@ func (r *run) keepLater(tx *store.Tx, branch string, records []Record) error {
 				Outcome: encodeOutcome(record.Household, before.Lines), Basis: before.basis.encode(record.Household)})
 		}
 	}
-	for release, list := range kept {
+	order := slices.SortedFunc(maps.Keys(kept), func(a, b [32]byte) int { return bytes.Compare(a[:], b[:]) })
+	for _, release := range order {
 		if err := journal.Record(tx, DecidedHouseholds{Programme: r.programme.ID, Month: int64(next), Run: r.summary.Run,
-			Release: release[:], Branch: branch, Decisions: list, At: tx.Now.UnixMicro()}); err != nil {
+			Release: release[:], Branch: branch, Decisions: kept[release], At: tx.Now.UnixMicro()}); err != nil {
 			return err
 		}
 	}

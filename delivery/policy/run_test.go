@@ -263,6 +263,9 @@ func TestAnExplanationReplaysTheSheetAsItWas(t *testing.T) {
 			if strings.ContainsAny(b.String(), "⟦⟧") {
 				t.Errorf("a sentence lacks something:\n%s", b.String())
 			}
+			if strings.Contains(b.String(), "(sami)") {
+				t.Errorf("the explanation speaks of sami where he is nobody to the person:\n%s", b.String())
+			}
 			for _, must := range []string{"omar", "LY010102.csv:3", "100"} {
 				if !strings.Contains(b.String(), must) {
 					t.Errorf("%s is not in the explanation:\n%s", must, b.String())
