@@ -22,8 +22,6 @@ type payCommand struct {
 	Export     payExportCommand     `cmd:"" help:"Write the bank file and the banks' schedules (حافظة الصرف)."`
 	Returns    payReturnsCommand    `cmd:"" help:"Read a bank's returns into a list."`
 	Withdraw   payWithdrawCommand   `cmd:"" help:"Take back a list that no bank has."`
-	Export     payExportCommand     `cmd:"" help:"Write the bank file and the bank schedules of an approved list."`
-	Returns    payReturnsCommand    `cmd:"" help:"Read the banks' answers (CSV)."`
 	Close      payCloseCommand      `cmd:"" help:"Close a list."`
 	List       payListCommand       `cmd:"" help:"All lists and their states."`
 }
