@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -80,6 +81,8 @@ type Mapping struct {
 	headings map[string]Meaning          // by folded heading
 	terms    map[Meaning]map[string]Term // by word as written, and folded
 	nothing  map[string]bool             // folded words for "nothing"
+	joined   map[Meaning]map[string]Term // by folded word without blanks, where that is one word only
+	totals   map[string]bool             // folded words that begin a line of totals
 	begins   map[rune]bool               // the first letters of those words
 	source   string
 }
@@ -89,6 +92,7 @@ type mappingFile struct {
 	Layout  string               `yaml:"layout"`
 	Name    text.Bilingual       `yaml:"name"`
 	Nothing []string             `yaml:"nothing"`
+	Totals  []string             `yaml:"totals"`
 	Columns map[string]yaml.Node `yaml:"columns"`
 	Values  map[string]yaml.Node `yaml:"values"`
 }
@@ -115,7 +119,10 @@ func LoadMapping(pack fs.FS, path string) (*Mapping, error) {
 	m := &Mapping{
 		Layout: read.Layout, Name: read.Name, source: path,
 		Columns: map[Meaning]Column{}, headings: map[string]Meaning{},
-		terms: map[Meaning]map[string]Term{}, nothing: map[string]bool{"": true}, begins: map[rune]bool{},
+		terms: map[Meaning]map[string]Term{}, joined: map[Meaning]map[string]Term{}, nothing: map[string]bool{"": true}, begins: map[rune]bool{}, totals: map[string]bool{},
+	}
+	for _, word := range read.Totals {
+		m.totals[fold(word)] = true
 	}
 	for _, word := range read.Nothing {
 		folded := fold(word)
@@ -182,9 +189,23 @@ func (m *Mapping) addValues(values map[string]yaml.Node) error {
 				return err
 			}
 		}
-		m.terms[Meaning(name)] = words
+		m.terms[Meaning(name)], m.joined[Meaning(name)] = words, joined(words)
 	}
 	return nil
+}
+
+// joined are the words without their blanks, but for those that would mean two
+// things.
+func joined(words map[string]Term) map[string]Term {
+	found, twofold := map[string]Term{}, map[string]bool{}
+	for word, term := range words {
+		bare := strings.ReplaceAll(fold(word), " ", "")
+		other, taken := found[bare]
+		twofold[bare] = twofold[bare] || taken && (other.Code != term.Code || other.Sex != term.Sex || other.Head != term.Head)
+		found[bare] = term
+	}
+	maps.DeleteFunc(found, func(word string, _ Term) bool { return twofold[word] })
+	return found
 }
 
 func (m *Mapping) addTerm(words map[string]Term, item *yaml.Node) error {
@@ -219,9 +240,17 @@ func (m *Mapping) term(meaning Meaning, word string) (Term, bool) {
 	if term, ok := words[word]; ok {
 		return term, true
 	}
-	term, ok := words[fold(word)]
+	folded := fold(word)
+	term, ok := words[folded]
+	if !ok && strings.Contains(folded, " ") || !ok && len(folded) >= shortestJoined {
+		term, ok = m.joined[meaning][strings.ReplaceAll(folded, " ", "")]
+	}
 	return term, ok
 }
+
+// shortestJoined is how long, in bytes, words must be to be known without their
+// blanks (غيرمحدد).
+const shortestJoined = 10
 
 // longestNothing is a bound, in bytes, on words that mean nothing.
 const longestNothing = 40

@@ -97,6 +97,7 @@ func (m *Mapping) Bind(record Record) (*Columns, error) {
 	if len(columns.at) < fewestHeadings || len(columns.at)*2 < written {
 		return nil, nil
 	}
+	columns.guess()
 	for _, extra := range columns.extra {
 		columns.Notes = append(columns.Notes, Note{
 			Row: record.Number, Level: Warning, Field: Meaning(extra.heading), Value: extra.heading,
@@ -114,6 +115,23 @@ func (c *Columns) bind(at int, heading string) {
 		return
 	}
 	c.at[meaning] = at
+}
+
+// guess looks again at the headings that are not known as they are written, when
+// those that are have taken their columns.
+func (c *Columns) guess() {
+	var unknown []extraColumn
+	for _, extra := range c.extra {
+		meaning, found := c.mapping.guess(extra.heading)
+		if _, taken := c.at[meaning]; !found || taken {
+			unknown = append(unknown, extra)
+			continue
+		}
+		c.at[meaning] = extra.at
+		c.Notes = append(c.Notes, Note{Row: c.Heading, Level: Warning, Field: meaning, Value: extra.heading,
+			Key: "intake.heading_guessed", Args: []any{"heading", extra.heading, "column", c.mapping.Columns[meaning].Name}})
+	}
+	c.extra = unknown
 }
 
 // complete refuses a heading that lacks a required column, naming all of them.
@@ -156,11 +174,31 @@ func (c *Columns) kind(record Record) Kind {
 		return KindBlank
 	case c.repeated(record):
 		return KindRepeatedHeader
-	case written == 1:
+	case written == 1 || c.remark(record):
 		return KindRemark
 	}
 	return KindPerson
 }
+
+// remark recognises what branches write below their lists: a total, a signature,
+// a date. Nothing in it says who a person is.
+func (c *Columns) remark(record Record) bool {
+	if _, known := c.mapping.term(Role, c.cell(record, Role).Text); known || !blankText(c.cell(record, NationalNumber).Text) {
+		return false
+	}
+	if blankText(c.cell(record, Name).Text) {
+		return true
+	}
+	for _, cell := range record.Cells {
+		if len(cell.Text) <= longestTotal && c.mapping.totals[fold(cell.Text)] {
+			return blankText(c.cell(record, Birth).Text)
+		}
+	}
+	return false
+}
+
+// longestTotal is a bound, in bytes, on words for a total.
+const longestTotal = 60
 
 // repeated recognises the heading printed again on each page.
 func (c *Columns) repeated(record Record) bool {

@@ -44,24 +44,24 @@ func (u *understanding) nationalNumber() {
 
 type registryNumber = Field[registry.NationalNumber]
 
-// numberDigits takes away what people and programs put around a number: spaces,
-// dashes, a leading apostrophe, a fraction of zeros, and the scientific notation
-// where it still has every digit. False where anything else remains, with the
-// text as it came.
+// numberDigits takes away what people and programs put around and into a number:
+// spaces, dashes, points, a leading apostrophe, a fraction of zeros, and the
+// scientific notation where it still has every digit. False where anything else
+// remains, with the text as it came.
 func numberDigits(written string) (string, bool) {
 	if strings.ContainsAny(written, "eE") {
 		return wholeScientific(written)
 	}
-	bare := written
-	if whole, fraction, found := strings.Cut(bare, "."); found && strings.Trim(fraction, "0") == "" {
-		bare = whole
+	bare := decimalPoint.Replace(written)
+	if at := strings.LastIndexByte(bare, '.'); at >= 0 && strings.Trim(bare[at+1:], "0") == "" && countDigits(bare) != 12 {
+		bare = bare[:at]
 	}
 	var b strings.Builder
 	for _, r := range bare {
 		switch {
 		case r >= '0' && r <= '9':
 			b.WriteRune(r)
-		case r == ' ' || r == '-' || r == '\'' || r == '/' || r == '’':
+		case strings.ContainsRune(" -'/’._–", r):
 		default:
 			return written, false
 		}

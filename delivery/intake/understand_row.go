@@ -39,7 +39,7 @@ const (
 	KindHeader
 	KindRepeatedHeader
 	KindBlank
-	KindRemark // a single cell below the heading: a total, a page number
+	KindRemark // below the list, and nobody: a total, a signature, a page number
 )
 
 // String is the word that the sample's truth uses.
@@ -119,6 +119,7 @@ func (c *Columns) Understand(record Record, asOf calendar.Date) Row {
 		for _, cell := range record.Cells {
 			if !blankText(cell.Text) {
 				u.note(Warning, "", cell.Text, "intake.not_a_person")
+				break
 			}
 		}
 	}
