@@ -3,7 +3,9 @@ package journal
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"slices"
+	"sync"
 
 	"sanad/platform/fault"
 	"sanad/platform/store"
@@ -15,8 +17,9 @@ type Rebuilt struct {
 	Differ  []string // projected tables whose digests are not equal
 }
 
-// rebuildPage is the number of entries copied in one transaction.
-const rebuildPage = 5000
+// rebuildPage is the number of entries copied in one transaction. Three pages are
+// in memory at once, opened.
+const rebuildPage = 2000
 
 type sealedEntry struct {
 	Entry
@@ -34,14 +37,10 @@ func (j *Journal) Rebuild(ctx context.Context, into *Journal, kinds Catalogue, t
 		return Rebuilt{}, err
 	}
 	var done Rebuilt
-	for {
-		p, err := j.page(ctx, done.Entries, kinds)
-		if err != nil {
-			return done, err
-		}
-		if len(p) == 0 {
-			break
-		}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	pages, failed := j.pages(ctx, kinds)
+	for p := range pages {
 		if err := into.applyPage(ctx, p); err != nil {
 			return done, err
 		}
@@ -49,6 +48,9 @@ func (j *Journal) Rebuild(ctx context.Context, into *Journal, kinds Catalogue, t
 		if progress != nil {
 			progress(done.Entries)
 		}
+	}
+	if err := <-failed; err != nil {
+		return done, err
 	}
 	if err := j.copyHeads(ctx, into); err != nil {
 		return done, err
@@ -68,6 +70,30 @@ func mustBeEmpty(ctx context.Context, into *Journal) error {
 	})
 }
 
+// pages reads and opens ahead of the writing, until ctx ends. Failed gives one
+// answer once pages is closed.
+func (j *Journal) pages(ctx context.Context, kinds Catalogue) (pages chan []sealedEntry, failed chan error) {
+	pages, failed = make(chan []sealedEntry, 1), make(chan error, 1)
+	go func() {
+		defer close(pages)
+		for after := int64(0); ; {
+			p, err := j.page(ctx, after, kinds)
+			if err != nil || len(p) == 0 {
+				failed <- err
+				return
+			}
+			after += int64(len(p))
+			select {
+			case pages <- p:
+			case <-ctx.Done():
+				failed <- ctx.Err()
+				return
+			}
+		}
+	}()
+	return pages, failed
+}
+
 // page reads and opens the entries after an arrival.
 func (j *Journal) page(ctx context.Context, after int64, kinds Catalogue) ([]sealedEntry, error) {
 	var read []sealedEntry
@@ -80,14 +106,15 @@ func (j *Journal) page(ctx context.Context, after int64, kinds Catalogue) ([]sea
 			func(e sealedEntry) error { read = append(read, e); return nil })
 		err := tx.Each(func(r *store.Row) error {
 			e := sealedEntry{Entry: scanEntry(r)}
-			e.sheet, e.known, e.wrapped = r.Bytes(), r.Int(), r.Bytes()
+			e.known, e.sheet, e.wrapped = e.Recorded, r.Bytes(), r.Bytes()
 			if r.Err() != nil {
 				return r.Err()
 			}
 			return open.add(e)
-		}, "SELECT "+entryColumns+`, s.body, s.known, k.wrapped FROM journal j
-			LEFT JOIN sheets s ON s.household = j.household AND s.version = j.version
-			LEFT JOIN sealing_keys k ON k.owner = j.household
+			// Subqueries, so that no engine reads all sheets to join a page of them.
+		}, "SELECT "+entryColumns+`,
+			(SELECT s.body FROM sheets s WHERE s.household = j.household AND s.version = j.version),
+			(SELECT k.wrapped FROM sealing_keys k WHERE k.owner = j.household) FROM journal j
 			WHERE j.arrival > $1 AND j.arrival <= $1 + $2 ORDER BY j.arrival`, after, rebuildPage)
 		if err != nil {
 			return err
@@ -219,14 +246,15 @@ func (j *Journal) copyHeads(ctx context.Context, into *Journal) error {
 
 // differ names the projected tables whose digests are not equal.
 func (j *Journal) differ(ctx context.Context, into *Journal, tables []*store.Table) ([]string, error) {
+	var theirs map[string][32]byte
+	var failed error
+	var wait sync.WaitGroup
+	wait.Go(func() { theirs, failed = into.Digest(ctx, tables) })
 	ours, err := j.Digest(ctx, tables)
-	if err != nil {
-		return nil, err
-	}
-	theirs, err := into.Digest(ctx, tables)
+	wait.Wait()
 	names := unequal(ours, theirs)
 	slices.Sort(names)
-	return names, err
+	return names, errors.Join(err, failed)
 }
 
 // Digest returns the digest of each projected table.

@@ -59,14 +59,6 @@ func (rows *Rows) Remove() error {
 
 func (rows *Rows) path(t *Table) string { return filepath.Join(rows.folder, t.Name+".rows") }
 
-// The cells of a row in a file: a tag, and for text and bytes the length.
-const (
-	cellNull byte = iota
-	cellInteger
-	cellText
-	cellBytes
-)
-
 func (rows *Rows) take(tx *Tx, n int, t *Table) error {
 	file, err := os.Create(rows.path(t))
 	if err != nil {
@@ -89,21 +81,16 @@ func (rows *Rows) take(tx *Tx, n int, t *Table) error {
 }
 
 func appendCell(b []byte, source cells, n int) ([]byte, error) {
-	if source.null(n) {
+	kind := source.kind(n)
+	switch kind {
+	case cellNull:
 		return append(b, cellNull), nil
-	}
-	if value, err := source.integer(n); err == nil {
-		return binary.AppendVarint(append(b, cellInteger), value), nil
-	}
-	tag := cellBytes
-	if source.text(n) {
-		tag = cellText
+	case cellInteger:
+		value, err := source.integer(n)
+		return binary.AppendVarint(append(b, cellInteger), value), err
 	}
 	value, err := source.bytes(n)
-	if err != nil {
-		return b, err
-	}
-	return append(binary.AppendUvarint(append(b, tag), uint64(len(value))), value...), nil
+	return append(binary.AppendUvarint(append(b, kind), uint64(len(value))), value...), err
 }
 
 // Bare writes rows into db as fast as its driver does by itself, with the

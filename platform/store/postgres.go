@@ -178,10 +178,18 @@ func (c *pgConn) insert(t *Table, rows int, args func(int) []any) error {
 // pgCells reads the row under a pgx cursor, binary form.
 type pgCells struct{ rows pgx.Rows }
 
-func (c pgCells) count() int      { return len(c.rows.RawValues()) }
-func (c pgCells) null(n int) bool { return c.rows.RawValues()[n] == nil }
-func (c pgCells) text(n int) bool {
-	return c.rows.FieldDescriptions()[n].DataTypeOID != pgtype.ByteaOID
+func (c pgCells) count() int { return len(c.rows.RawValues()) }
+func (c pgCells) kind(n int) byte {
+	if c.rows.RawValues()[n] == nil {
+		return cellNull
+	}
+	switch c.rows.FieldDescriptions()[n].DataTypeOID {
+	case pgtype.Int8OID, pgtype.Int4OID, pgtype.BoolOID:
+		return cellInteger
+	case pgtype.ByteaOID:
+		return cellBytes
+	}
+	return cellText
 }
 
 func (c pgCells) integer(n int) (int64, error) {

@@ -25,9 +25,16 @@ type cells interface {
 	count() int
 	integer(column int) (int64, error)
 	bytes(column int) ([]byte, error) // valid until the next row
-	null(column int) bool
-	text(column int) bool // as opposed to bytes
+	kind(column int) byte             // one of those that begin with cell
 }
+
+// What a cell can hold; files of rows and digests know it by these numbers.
+const (
+	cellNull byte = iota
+	cellInteger
+	cellText
+	cellBytes
+)
 
 // Err returns the first mistake made in reading the row.
 func (r *Row) Err() error { return r.err }
@@ -39,7 +46,7 @@ func (r *Row) column() (int, bool) {
 		r.fail(fmt.Errorf("store: column %d of %d", n+1, r.source.count()))
 		return 0, false
 	}
-	return n, !r.source.null(n)
+	return n, r.source.kind(n) != cellNull
 }
 
 func (r *Row) fail(err error) {
@@ -181,12 +188,15 @@ func (r *Row) Any() any {
 	if !ok {
 		return nil
 	}
-	if value, err := r.source.integer(n); err == nil {
+	kind := r.source.kind(n)
+	if kind == cellInteger {
+		value, err := r.source.integer(n)
+		r.fail(err)
 		return value
 	}
 	value, err := r.source.bytes(n)
 	r.fail(err)
-	if r.source.text(n) {
+	if kind == cellText {
 		return string(value)
 	}
 	return append([]byte{}, value...)

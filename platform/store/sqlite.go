@@ -276,9 +276,18 @@ func bindLite(s *sqlite3.Stmt, args []any) error {
 // liteCells reads the row under a statement's cursor.
 type liteCells struct{ s *sqlite3.Stmt }
 
-func (c liteCells) count() int      { return c.s.ColumnCount() }
-func (c liteCells) null(n int) bool { return c.s.ColumnType(n) == sqlite3.NULL }
-func (c liteCells) text(n int) bool { return c.s.ColumnType(n) == sqlite3.TEXT }
+func (c liteCells) count() int { return c.s.ColumnCount() }
+func (c liteCells) kind(n int) byte {
+	switch c.s.ColumnType(n) {
+	case sqlite3.NULL:
+		return cellNull
+	case sqlite3.INTEGER:
+		return cellInteger
+	case sqlite3.TEXT:
+		return cellText
+	}
+	return cellBytes
+}
 
 func (c liteCells) integer(n int) (int64, error) {
 	if kind := c.s.ColumnType(n); kind != sqlite3.INTEGER {

@@ -1,10 +1,11 @@
 package store
 
 import (
+	"bufio"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"hash"
+	"io"
 	"slices"
 	"strings"
 )
@@ -49,7 +50,9 @@ func Digest(tx *Tx, tables []*Table) (map[string][32]byte, error) {
 		h := sha256.New()
 		sql := fmt.Sprintf("SELECT %s FROM %s ORDER BY %s",
 			strings.Join(t.Columns, ", "), t.Name, strings.Join(t.Key, ", "))
-		if err := tx.Each(func(r *Row) error { return hashRow(h, r) }, sql); err != nil {
+		out := bufio.NewWriterSize(h, 32<<10)
+		err := tx.Each(func(r *Row) error { return hashRow(out, r) }, sql)
+		if err = errorsJoin(err, out.Flush()); err != nil {
 			return nil, fmt.Errorf("digest of %s: %w", t.Name, err)
 		}
 		digests[t.Name] = [32]byte(h.Sum(nil))
@@ -59,27 +62,30 @@ func Digest(tx *Tx, tables []*Table) (map[string][32]byte, error) {
 
 // hashRow writes a row as tagged, length-prefixed cells. Integers, text and
 // bytes look alike to it where an engine gives them as bytes: the tag tells.
-func hashRow(h hash.Hash, r *Row) error {
+func hashRow(h io.Writer, r *Row) error {
 	var head [9]byte
 	for n := range r.source.count() {
-		if r.source.null(n) {
+		switch r.source.kind(n) {
+		case cellNull:
 			h.Write([]byte{0})
-			continue
-		}
-		if value, err := r.source.integer(n); err == nil {
+		case cellInteger:
+			value, err := r.source.integer(n)
+			if err != nil {
+				return err
+			}
 			head[0] = 1
 			binary.BigEndian.PutUint64(head[1:], uint64(value))
 			h.Write(head[:])
-			continue
+		default:
+			value, err := r.source.bytes(n)
+			if err != nil {
+				return err
+			}
+			head[0] = 2
+			binary.BigEndian.PutUint64(head[1:], uint64(len(value)))
+			h.Write(head[:])
+			h.Write(value)
 		}
-		value, err := r.source.bytes(n)
-		if err != nil {
-			return err
-		}
-		head[0] = 2
-		binary.BigEndian.PutUint64(head[1:], uint64(len(value)))
-		h.Write(head[:])
-		h.Write(value)
 	}
 	return nil
 }
