@@ -3,23 +3,12 @@
 package web
 
 import (
-	"context"
 	"net/http/httptest"
 	"os"
-	"strings"
 	"testing"
-	"time"
-
-	"github.com/chromedp/chromedp"
 
 	"sanad/platform/text"
 )
-
-// runAxe asks axe-core for what a screen reader or a keyboard would stumble
-// over; only serious and critical findings count.
-const runAxe = `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations
-	.filter(v => v.impact === "serious" || v.impact === "critical")
-	.map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 120)).join(" | ")).join("\n"))`
 
 func TestNothingSeriousForAxe(t *testing.T) {
 	axe, err := os.ReadFile("../node_modules/axe-core/axe.min.js")
@@ -39,17 +28,4 @@ func TestNothingSeriousForAxe(t *testing.T) {
 			}
 		}
 	}
-}
-
-func findings(t *testing.T, browser context.Context, address, axe string) string {
-	ctx, cancel := context.WithTimeout(browser, 30*time.Second)
-	defer cancel()
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1366, 800), chromedp.Navigate(address), chromedp.Evaluate[chromedp.Void](axe)); err != nil {
-		t.Fatalf("%s: %v", address, err)
-	}
-	found, err := chromedp.Run(ctx, chromedp.Evaluate[string](runAxe, chromedp.EvalAwaitPromise))
-	if err != nil {
-		t.Fatalf("%s: %v", address, err)
-	}
-	return strings.TrimSpace(found)
 }

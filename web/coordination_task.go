@@ -48,6 +48,7 @@ type taskView struct {
 	Form   form
 	Closed bool
 	Answer string
+	Says   string // what was said to be right
 	Next   string // where the answer is recorded as a fact
 }
 

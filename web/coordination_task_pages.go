@@ -150,6 +150,9 @@ func (x *exchange) taskView() (view taskView, err error) {
 		office, err := officeName(tx, t.Branch)
 		view.Places = []taskPlace{{Href: "/households/" + t.Household.String(), Name: t.Head, File: t.File, Area: office}}
 		view.Next = x.nextOf(tx, t)
+		if t.Kind == registry.TaskCorrection {
+			view.Says = t.Detail["other"]
+		}
 		if view.Closed = !t.Closed.IsZero(); view.Closed {
 			view.Answer = t.Answer
 		}

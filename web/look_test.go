@@ -46,17 +46,6 @@ func TestLook(t *testing.T) {
 	}
 }
 
-// openBrowser starts one Chromium for a whole test.
-func openBrowser(t *testing.T) (browser context.Context, stop func()) {
-	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("hide-scrollbars", true))...)
-	browser, stopBrowser := chromedp.NewContext(allocator)
-	if err := chromedp.Do(browser, chromedp.Navigate("about:blank")); err != nil {
-		t.Fatal(err)
-	}
-	return browser, func() { stopBrowser(); stopAllocator() }
-}
-
 func look(t *testing.T, browser context.Context, address string, width int64, file string) {
 	ctx, cancel := context.WithTimeout(browser, 20*time.Second)
 	defer cancel()
@@ -76,6 +65,35 @@ func look(t *testing.T, browser context.Context, address string, width int64, fi
 	}
 	if err := os.WriteFile(file, picture, 0o644); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestLookAtTheMinistry takes a picture of the real pages over real families:
+//
+//	LOOK=/tmp/look go test -tags look -run TestLookAtTheMinistry ./web
+func TestLookAtTheMinistry(t *testing.T) {
+	folder := os.Getenv("LOOK")
+	if folder == "" {
+		t.Skip("set LOOK to the folder for the pictures")
+	}
+	m := openMinistry(t)
+	wanted := strings.FieldsFunc(os.Getenv("PAGES"), func(r rune) bool { return r == ',' })
+	for login, pages := range m.mainPages(t) {
+		browser, stop := openBrowser(t)
+		signIn(t, browser, m.home, login)
+		for _, p := range pages {
+			if len(wanted) > 0 && !slices.Contains(wanted, p.name) {
+				continue
+			}
+			for _, language := range text.Languages {
+				speak(t, browser, m.home, language)
+				for _, width := range []int64{1366, 390} {
+					name := "real-" + p.name + "." + string(language) + map[int64]string{1366: ".wide", 390: ".phone"}[width] + ".png"
+					look(t, browser, m.home+p.address, width, filepath.Join(folder, name))
+				}
+			}
+		}
+		stop()
 	}
 }
 

@@ -31,10 +31,10 @@ func (x *exchange) actions(tx *store.Tx, l payment.List, v *listView) error {
 		return &f
 	}
 	switch waits := l.State == payment.Prepared || l.State == payment.SignedOnce; {
-	case waits && !x.may(access.ApproveList):
-		v.Locked = "web.locked_role"
 	case waits && l.Preparer == x.session.Actor:
 		v.Locked = "web.locked_own"
+	case waits && !x.may(access.ApproveList):
+		v.Locked = "web.locked_role"
 	case waits && l.Signer == x.session.Actor:
 		v.Locked = "web.locked_signed"
 	case waits && l.Unreasoned > 0:

@@ -2,14 +2,11 @@ package web
 
 import (
 	"encoding/hex"
-	"errors"
 	"slices"
 	"strings"
 
-	"sanad/delivery/payment"
 	"sanad/delivery/policy"
 	"sanad/delivery/registry"
-	"sanad/platform/access"
 	"sanad/platform/calendar"
 	"sanad/platform/fault"
 	"sanad/platform/geography"
@@ -17,162 +14,6 @@ import (
 	"sanad/platform/store"
 	"sanad/platform/text"
 )
-
-// monthsBack is how far back a file shows its decisions.
-const monthsBack = 12
-
-// decidedMonths are the months of the last year for which a programme was run,
-// the latest first; the month after this one may have been run too.
-func decidedMonths(tx *store.Tx, programme string) ([]calendar.Month, error) {
-	today := tx.Today()
-	latest := calendar.MonthOf(today.Year(), today.Month()).Next()
-	var months []calendar.Month
-	for back := range monthsBack {
-		m := latest.Add(-back)
-		_, err := policy.Decided(tx, programme, m)
-		if errors.Is(err, fault.NotFound("policy.not_decided")) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		months = append(months, m)
-	}
-	return months, nil
-}
-
-// decisionsPage lists what was decided for a household, month by month.
-func decisionsPage(x *exchange) error {
-	var view householdView
-	err := x.read(func(tx *store.Tx) error {
-		h, err := x.openHousehold(tx, "decisions")
-		if err != nil {
-			return err
-		}
-		view = householdView{householdHead: h.head}
-		view.Decisions, err = x.decisionRows(tx, h, monthsBack)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return showDecisions.show(x, view)
-}
-
-// decisionRows are the decisions of the last decided months, a row for each
-// component and outcome.
-func (x *exchange) decisionRows(tx *store.Tx, h household, most int) ([]decisionRow, error) {
-	if err := access.Require(tx, access.SeeDecision, h.sheet.Branch); err != nil {
-		return nil, err
-	}
-	var rows []decisionRow
-	for _, p := range x.site.programmes {
-		months, err := decidedMonths(tx, p.ID)
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range months[:min(most, len(months))] {
-			d, err := policy.DecisionOf(tx, p.ID, h.sheet.Household, m)
-			if errors.Is(err, fault.NotFound("policy.no_decision")) {
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			rows = append(rows, rowsOfDecision(p, d, m, h.href+"/decisions/"+p.ID+"/"+m.String())...)
-		}
-	}
-	return rows, nil
-}
-
-func rowsOfDecision(p *policy.Programme, d policy.Decision, m calendar.Month, href string) []decisionRow {
-	var rows []decisionRow
-	for _, l := range d.Lines {
-		state := statePill(l)
-		name := componentName(p, l.Component)
-		at := slices.IndexFunc(rows, func(r decisionRow) bool { return r.Component == name && r.State.Key == state.Key })
-		if at < 0 {
-			at = len(rows)
-			rows = append(rows, decisionRow{Href: href, Programme: p.Name, Month: m.Date(), Component: name, State: state})
-		}
-		rows[at].Persons++
-		rows[at].Amount += l.Amount
-	}
-	return rows
-}
-
-func componentName(p *policy.Programme, component string) text.Bilingual {
-	if c := p.Component(component); c != nil {
-		return c.Name
-	}
-	return text.Bilingual{Arabic: component, English: component}
-}
-
-// statePill is one line's outcome in a word.
-func statePill(l policy.Line) pill {
-	switch {
-	case l.Status == policy.Pending:
-		return pill{Tone: "unknown", Key: "web.state_pending"}
-	case l.Status == policy.Refused:
-		return pill{Tone: "plain", Key: "web.state_refused"}
-	case !l.Payable:
-		return pill{Tone: "warn", Key: "web.state_held"}
-	}
-	return pill{Tone: "ok", Key: "web.state_due"}
-}
-
-// paymentsPage lists what was put onto payment lists for a household.
-func paymentsPage(x *exchange) error {
-	var view householdView
-	err := x.read(func(tx *store.Tx) error {
-		h, err := x.openHousehold(tx, "payments")
-		if err != nil {
-			return err
-		}
-		lines, err := payment.OfHousehold(tx, h.sheet.Household, h.sheet.Branch)
-		if err != nil {
-			return err
-		}
-		view = householdView{householdHead: h.head}
-		for _, l := range lines {
-			view.addPayment(x.site, l)
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return showPayments.show(x, view)
-}
-
-// addPayment sums the lines of a quarter that share component, payee and fate.
-func (v *householdView) addPayment(s *site, l payment.Paid) {
-	row := paymentRow{Quarter: l.Month.Quarter().String(), Payee: l.PayeeName, State: paymentState(l)}
-	row.Component = text.Bilingual{Arabic: l.Component, English: l.Component}
-	for _, p := range s.programmes {
-		if c := p.Component(l.Component); c != nil {
-			row.Component = c.Name
-		}
-	}
-	if l.Cause != "" {
-		row.Reason = sayBoth(l.Cause.Key())
-	}
-	for i := range v.Payments {
-		if r := &v.Payments[i]; r.Quarter == row.Quarter && r.Component == row.Component && r.Payee == row.Payee && r.State.Key == row.State.Key && r.Reason == row.Reason {
-			r.Amount += l.Amount
-			return
-		}
-	}
-	row.Amount = l.Amount
-	v.Payments = append(v.Payments, row)
-}
-
-func paymentState(l payment.Paid) pill {
-	if !l.Live {
-		return pill{Tone: "bad", Key: "web.payment_came_back"}
-	}
-	return pill{Tone: listTones[l.State], Key: l.State.Key()}
-}
 
 // decisionPage explains one month's decision down to the facts and articles.
 func decisionPage(x *exchange) error {
@@ -201,7 +42,7 @@ func (x *exchange) decisionView() (view decisionView, letter letterView, err err
 		here := h.href + "/decisions/" + programme + "/" + month.String()
 		view = decisionOf(h, e)
 		view.Letter = here + "/letter"
-		months, err := decidedMonths(tx, programme)
+		months, err := monthsOf(tx, programme, h.sheet.Household, monthsShown)
 		for _, m := range months {
 			view.Months = append(view.Months, monthLink{h.href + "/decisions/" + programme + "/" + m.String(), m.Date(), m == month})
 		}
