@@ -55,7 +55,7 @@ type Summary struct {
 }
 
 func (s *Summary) count(row *Row) {
-	switch row.Level() {
+	switch worst(row.Notes) {
 	case Rejected:
 		s.Rejected++
 	case Warning:
@@ -274,7 +274,7 @@ func (im *importing) run(ctx context.Context) error {
 func (im *importing) read(send func(chunk) error) error {
 	g := gathering{survey: im.survey, branch: im.summary.Branch, find: map[string]string{}, held: map[string]*household{},
 		notes: im.options.Notes, send: send, mint: im.mint}
-	g.maker = sheetmaker{columns: im.survey.columns, country: im.country, areas: map[string]string{},
+	g.maker = sheetmaker{columns: im.survey.columns, country: im.country, areas: map[string]string{}, codes: map[string]int64{},
 		source: registry.Source{Kind: registry.Stated, Document: im.file.Name, Date: im.summary.AsOf, Import: im.summary.Import}}
 	if _, err := im.options.Mapping.Rows(im.file, im.summary.AsOf, g.row); err != nil {
 		return err

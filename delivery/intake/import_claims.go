@@ -13,6 +13,22 @@ type sheetmaker struct {
 	country *geography.Map
 	source  registry.Source
 	areas   map[string]string // municipality as written, to code
+	codes   map[string]int64  // of parts of names
+}
+
+// codesKept bounds the parts of names that are remembered: a country has fewer.
+const codesKept = 50_000
+
+// code is the search code of a part of a name.
+func (m *sheetmaker) code(part string) int64 {
+	code, known := m.codes[part]
+	if !known {
+		code = registry.NameCode(names.Skeleton(part))
+		if len(m.codes) < codesKept {
+			m.codes[part] = code
+		}
+	}
+	return code
 }
 
 // statement says what the accepted rows of one household say. The second result
@@ -35,7 +51,8 @@ func (m *sheetmaker) statement(h *household) (registry.Statement, []int) {
 	k.derive()
 	st.Facts = m.house(h.rows)
 	for _, p := range k.people {
-		st.Members = append(st.Members, registry.StatedMember{Facts: append(m.person(p.row), p.bonds...)})
+		st.Members = append(st.Members, registry.StatedMember{Facts: append(m.person(p.row), p.bonds...),
+			Codes: [2]int64{m.code(p.parts.Own), m.code(p.parts.Family)}})
 	}
 	return st, members
 }

@@ -237,5 +237,5 @@ func (p *relative) continues(m *relative) bool {
 
 // same compares one part of two names.
 func same(a, b string) bool {
-	return a != "" && b != "" && (names.Light(a) == names.Light(b) || names.Skeleton(a) == names.Skeleton(b))
+	return a != "" && b != "" && (a == b || names.Light(a) == names.Light(b) || names.Skeleton(a) == names.Skeleton(b))
 }

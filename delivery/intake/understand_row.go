@@ -96,15 +96,19 @@ type Row struct {
 }
 
 // Level is the worst level of the row's notes, empty for a row without any.
-func (r Row) Level() Level {
-	worst := Level("")
-	for _, note := range r.Notes {
-		if note.Level == Rejected {
+func (r Row) Level() Level { return worst(r.Notes) }
+
+// worst is the level of a row with these notes; a row is too large to be handed
+// over for it.
+func worst(notes []Note) Level {
+	level := Level("")
+	for i := range notes {
+		if notes[i].Level == Rejected {
 			return Rejected
 		}
-		worst = Warning
+		level = Warning
 	}
-	return worst
+	return level
 }
 
 // Understand makes a typed row of a record below the heading. It never fails:

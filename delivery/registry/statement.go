@@ -31,11 +31,14 @@ type Statement struct {
 func (st *Statement) Prepare(household id.ID) {
 	st.first, st.persons = st.alone(household)
 	st.asked = Tasks(st.first)
-	st.codes = st.first.nameCodes()
+	st.codes = st.nameCodes()
 }
 
 // StatedMember is one person of a statement.
-type StatedMember struct{ Facts []Claim }
+type StatedMember struct {
+	Facts []Claim
+	Codes [2]int64 // search codes of the name stated, where the caller has them: see NameCodes
+}
 
 // Claim is one fact as it is stated. A fact about another person of the same
 // statement names her by Member, her place in it counted from 1; a Value with a

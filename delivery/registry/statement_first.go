@@ -89,3 +89,15 @@ func (s *Sheet) nameCodes() [][2]int64 {
 	}
 	return codes
 }
+
+// nameCodes are those of the members of the first sheet, in its order.
+func (st *Statement) nameCodes() [][2]int64 {
+	codes := make([][2]int64, len(st.first.Members))
+	for i := range st.first.Members {
+		place := slices.Index(st.persons, st.first.Members[i].Person)
+		if codes[i] = st.Members[place].Codes; codes[i] == [2]int64{} {
+			codes[i][0], codes[i][1] = NameCodes(st.first.text(&st.first.Members[i], FullName))
+		}
+	}
+	return codes
+}
