@@ -334,6 +334,21 @@ func TestARunCutOffIsCompletedByTheNext(t *testing.T) {
 		if got := len(standingIn(t, j, october)); got != 2500 || rest.Changed != int64(2500-partly) {
 			t.Errorf("%d decisions stand; the second run recorded %d after %d", got, rest.Changed, partly)
 		}
+		rows := map[id.ID]int{}
+		err = j.Read(t.Context(), journaltest.Session("operator"), func(tx *store.Tx) error {
+			return DecisionRows(tx, "wife-and-children-grant", october, func(r Row) error {
+				rows[r.Household] += r.Persons
+				return nil
+			})
+		})
+		if err != nil || len(rows) != 2500 {
+			t.Errorf("%d households have rows, %v", len(rows), err)
+		}
+		for household, persons := range rows {
+			if persons != 1 {
+				t.Errorf("%s has %d persons", household, persons)
+			}
+		}
 	})
 }
 
@@ -345,6 +360,30 @@ func TestOnlyTheDiwanDecidesAndOnlyWhoMay(t *testing.T) {
 	branch := journaltest.OpenAs(t, "sqlite", journaltest.Node(journal.RoleBranch, "LY010102"), store.Options{})
 	if _, err := Run(t.Context(), branch, journaltest.Session("operator"), grant(t), october, nil); !errors.Is(err, fault.Conflict("policy.not_a_diwan")) {
 		t.Errorf("a branch decided: %v", err)
+	}
+}
+
+func TestDecisionsAreShownToThoseWhoMaySeeThemOnly(t *testing.T) {
+	j := journaltest.Open(t, "sqlite")
+	home := id.ID{0: 1}
+	keep(t, j, family(home, "role=head sex=male birth=1980", "role=son sex=male birth=2015"))
+	decide(t, j, october)
+	forbidden := func(what string, err error) {
+		if f := fault.Of(err); f == nil || f.Kind != fault.KindForbidden {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	stranger := store.Session{Actor: id.ID{15: 9}, Purpose: "test", Grants: []store.Grant{{Role: "branch_clerk", Area: "LY0211"}}}
+	err := j.Read(t.Context(), stranger, func(tx *store.Tx) error {
+		_, err := Explain(tx, "wife-and-children-grant", home, october)
+		forbidden("explain", err)
+		_, err = DecisionOf(tx, "wife-and-children-grant", home, october)
+		forbidden("decision", err)
+		forbidden("rows", DecisionRows(tx, "wife-and-children-grant", october, func(Row) error { return nil }))
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
