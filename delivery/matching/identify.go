@@ -69,7 +69,8 @@ func (m *Memory) Look(tx *store.Tx, numbers []string) (Holders, error) {
 // persons elsewhere, and asks the branches: the same national number with
 // agreeing name and birth is one person; two persons of one household who are
 // like two of another in name and day of birth, where somebody has no number, are
-// a family in two lists; where anybody is found in two households, the others of
+// a family in two lists; one person is, where the mother's whole name agrees as
+// well; where anybody is found in two households, the others of
 // them whose name and birth agree are linked too. The
 // same number with another name or birth is a task and never a link. It needs
 // access.ImportFiles over the households' branches; at a branch's node it does
@@ -166,7 +167,8 @@ func (f *finding) byNumber(people []subject) {
 
 // agree tells whether two holders of one number can be one person.
 func agree(a, b subject) bool {
-	return names.Agree(a.name, b.name) != names.Differ && (a.birth == b.birth || a.birth.Before(b.birth) == calendar.Maybe)
+	return names.Agree(a.name, b.name) != names.Differ && (a.birth == b.birth || a.birth.Before(b.birth) == calendar.Maybe) ||
+		registry.SureNamesAgree(a.name, b.name, a.birth, b.birth)
 }
 
 func (f *finding) link(a, b subject, reason Reason) {

@@ -34,6 +34,7 @@ type Reason string
 const (
 	SameNumber Reason = "number"  // one national number, with agreeing name and birth
 	SameFamily Reason = "family"  // others of both households are the same, name and birth agree
+	SameMother Reason = "mother"  // name, day of birth and the mother's whole name agree, and one has no number
 	Decided    Reason = "decided" // a person decided it
 )
 

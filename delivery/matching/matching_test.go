@@ -192,6 +192,38 @@ func TestOneLikenessWithoutNumberIsAQuestion(t *testing.T) {
 	}
 }
 
+func TestAPersonWithoutNumberIsKnownByTheMothersWholeName(t *testing.T) {
+	journaltest.Both(t, func(t *testing.T, j *journal.Journal) {
+		one := baby
+		one.mother = "سعاد محمد حسن المبروك"
+		other := one
+		other.number, other.mother, other.name = "120240000009", "سعاد محمد حسن", "عمر على سالم الورفلى"
+		a, b := state(t, j, "B1", "1", day, one), state(t, j, "B2", "1", day, other)
+		if found := sameAs(t, j, a[0]); !slices.Equal(found, b) {
+			t.Errorf("%v, not %v", found, b)
+		}
+		if got := asked(t, j); !slices.Equal(got, []string{"two_places", "two_places"}) {
+			t.Error(got)
+		}
+	})
+}
+
+func TestANameMayBeMangledWhereNumberAndDayOfBirthAgree(t *testing.T) {
+	for name, same := range map[string]bool{
+		"علي سالم عمار الورفلى القديم": true, "على صالح عمر": true, "علي سلم عمر الورفي": true,
+		"عالي سالم عمر الورفلي": true, "علاء سالم عمر الورفلي": false, "خالد سالم عمر الورفلي": false,
+	} {
+		j := journaltest.Open(t, "sqlite")
+		other := ali
+		other.name = name
+		a := state(t, j, "B1", "1", day, ali)
+		state(t, j, "B2", "1", day, other)
+		if found := sameAs(t, j, a[0]); (len(found) == 1) != same {
+			t.Errorf("%s: %v", name, found)
+		}
+	}
+}
+
 func TestTwinsStayTwo(t *testing.T) {
 	j := journaltest.Open(t, "sqlite")
 	hasan, husayn := baby, baby

@@ -10,7 +10,8 @@ import (
 )
 
 // Who has no national number yet is compared by name and day of birth. One such
-// likeness is a question for the branches; two in the same two households are a
+// likeness is a question for the branches, unless the mother's whole name agrees
+// as well; two in the same two households are a
 // family that stands in two lists.
 
 // likeness is two persons of two households, one without number, with one name
@@ -142,12 +143,10 @@ func several(list []likeness) bool {
 	return false
 }
 
-// possible asks about persons with one name, one birth and one mother's name.
+// possible links persons with one name, one day of birth and one mother with her
+// whole name, and asks about those whose mother is not fully named.
 func (f *finding) possible(list []likeness) error {
 	for _, l := range list {
-		if names.Agree(l.here.name, l.there.name) != names.Same {
-			continue
-		}
 		one, err := f.mother(l.here)
 		if err != nil {
 			return err
@@ -156,7 +155,13 @@ func (f *finding) possible(list []likeness) error {
 		if err != nil {
 			return err
 		}
-		if one == "" || other == "" || !registry.MothersAgree(one, other) {
+		switch {
+		case one == "" || other == "" || !registry.MothersAgree(one, other):
+			continue
+		case whole(one) && whole(other):
+			f.link(l.here, l.there, SameMother)
+			continue
+		case names.Agree(l.here.name, l.there.name) != names.Same:
 			continue
 		}
 		for _, side := range [][2]subject{{l.here, l.there}, {l.there, l.here}} {
@@ -166,6 +171,10 @@ func (f *finding) possible(list []likeness) error {
 	}
 	return nil
 }
+
+// whole reports a name of three parts or more, which hardly two women share whose
+// children share name and day of birth.
+func whole(name string) bool { return len(names.Of(name).All) >= 3 }
 
 // mother is the name of a person's mother as it stands.
 func (f *finding) mother(p subject) (string, error) {

@@ -48,6 +48,9 @@ const (
 func (a traits) like(b traits) likeness {
 	agree := names.Agree(a.name, b.name)
 	numbers := a.number != "" && b.number != ""
+	if agree == names.Differ && numbers && a.number == b.number && SureNamesAgree(a.name, b.name, a.birth, b.birth) {
+		agree = names.Likely
+	}
 	switch {
 	case agree == names.Differ:
 		return unlike
@@ -73,11 +76,24 @@ func (a traits) like(b traits) likeness {
 // MothersAgree compares two mothers' names as lists write them: the whole name,
 // or her own name only.
 func MothersAgree(a, b string) bool {
-	if names.Agree(a, b) != names.Differ {
+	if a == b || names.Agree(a, b) != names.Differ {
 		return true
 	}
 	x, y := names.Of(a), names.Of(b)
 	return (len(x.All) == 1 || len(y.All) == 1) && names.Light(x.Own) == names.Light(y.Own)
+}
+
+// SureNamesAgree compares the names of two records of which something else says
+// already that they are one person's, as their national number does: where the
+// day of birth is the same too, the own name is enough, or the own name and the
+// father's with a slip. Twins differ in the own name.
+func SureNamesAgree(a, b string, born, other calendar.Date) bool {
+	if born != other || born.Precision() != calendar.PrecisionDay {
+		return false
+	}
+	x, y := names.Of(a), names.Of(b)
+	return x.Own != "" && names.Light(x.Own) == names.Light(y.Own) ||
+		names.Agree(x.Own+" "+x.Father, y.Own+" "+y.Father) != names.Differ
 }
 
 // pair is two records that may be one person.
