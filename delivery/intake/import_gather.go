@@ -4,10 +4,8 @@ import (
 	"strings"
 
 	"sanad/delivery/registry"
-	"sanad/platform/calendar"
 	"sanad/platform/fault"
 	"sanad/platform/id"
-	"sanad/platform/names"
 )
 
 // heldRows bounds the rows that wait in memory because their households are
@@ -162,7 +160,7 @@ func (g *gathering) close(h *household) error {
 		if err := g.notes(row.Notes...); err != nil {
 			return err
 		}
-		if row.Level() != Rejected {
+		if worst(row.Notes) != Rejected {
 			good = append(good, *row)
 		}
 	}
@@ -201,32 +199,17 @@ func (h *household) judge() {
 	}
 	for i := range h.rows {
 		row := &h.rows[i]
-		if first := h.sameAs(i); first >= 0 && row.Level() != Rejected {
+		if first := h.sameAs(i); first >= 0 && worst(row.Notes) != Rejected {
 			row.Notes = append(row.Notes, Note{Row: row.Number, Level: Warning, Field: Name, Value: row.Name.Raw,
 				Key: "intake.listed_twice", Args: []any{"other", h.rows[first].Number}})
 		}
 	}
 }
 
-// sameAs finds the first good row that is the same person as row i, or -1: the
-// same number with agreeing name and birth, or the same name and birth where no
-// number says otherwise. Members that differ in anything else stay two.
+// sameAs finds the first good row that is the same person as row i, or -1.
 func (h *household) sameAs(i int) int {
-	b := &h.rows[i]
 	for n := range i {
-		a := &h.rows[n]
-		if a.Level() == Rejected || !a.Name.Known || !b.Name.Known {
-			continue
-		}
-		numbers := a.NationalNumber.Known && b.NationalNumber.Known
-		if numbers && a.NationalNumber.Value != b.NationalNumber.Value {
-			continue
-		}
-		if !numbers && (!a.Birth.Known || a.Birth.Value != b.Birth.Value) {
-			continue
-		}
-		how := names.Agree(a.Name.Value, b.Name.Value)
-		if how == names.Same || numbers && how == names.Likely && a.Birth.Value.Before(b.Birth.Value) != calendar.Yes && a.Birth.Value.After(b.Birth.Value) != calendar.Yes {
+		if h.rows[n].Level() != Rejected && samePerson(&h.rows[n], &h.rows[i]) {
 			return n
 		}
 	}

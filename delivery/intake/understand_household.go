@@ -1,5 +1,14 @@
 package intake
 
+import (
+	"strings"
+	"unicode"
+
+	"sanad/delivery/registry"
+	"sanad/platform/calendar"
+	"sanad/platform/names"
+)
+
 // Household looks at the rows of one file number of one file together, in the
 // order of the file, and returns what is wrong with the household as a whole,
 // each named on one row: a second head on the row of that head, a missing head
@@ -14,7 +23,7 @@ func Household(rows []Row) []Note {
 		case row.Kind != KindPerson || !row.Head:
 		case head == nil:
 			head = row
-		case samePerson(*head, *row):
+		case samePerson(head, row):
 			notes = append(notes, Note{Row: row.Number, Level: Warning, Field: Role, Value: row.Role.Raw,
 				Key: "intake.head_twice", Args: []any{"other", head.Number}})
 		default:
@@ -38,11 +47,39 @@ func firstPerson(rows []Row) *Row {
 	return nil
 }
 
-// samePerson is only for rows of one household: the same number, or the same
-// name and birth where neither row has a number that says otherwise.
-func samePerson(a, b Row) bool {
-	if a.NationalNumber.Known && b.NationalNumber.Known {
-		return a.NationalNumber.Value == b.NationalNumber.Value
+// samePerson is only for rows of one household: the same number with agreeing
+// name and birth, or the same name and birth where no number says otherwise.
+// Where a name is misspelt or shortened, the role must be the same as well;
+// members that differ in anything else stay two.
+func samePerson(a, b *Row) bool {
+	if !a.Name.Known || !b.Name.Known {
+		return false
 	}
-	return a.Name.Known && fold(a.Name.Value) == fold(b.Name.Value) && a.Birth.Known && a.Birth.Value == b.Birth.Value
+	numbers := a.NationalNumber.Known && b.NationalNumber.Known
+	if numbers && a.NationalNumber.Value != b.NationalNumber.Value {
+		return false
+	}
+	how := names.Agree(a.Name.Value, b.Name.Value)
+	dated := a.Birth.Known && a.Birth.Value == b.Birth.Value
+	if numbers {
+		return how == names.Same || how == names.Likely && bornTogether(a, b) || registry.SureNamesAgree(a.Name.Value, b.Name.Value, a.Birth.Value, b.Birth.Value)
+	}
+	sameRole := a.Role.Known && a.Role.Value == b.Role.Value && a.Sex.Value == b.Sex.Value
+	switch how {
+	case names.Same:
+		return dated || sameRole && a.Birth.Known && b.Birth.Known && bornTogether(a, b)
+	case names.Likely:
+		return sameRole && dated && a.Birth.Value.Precision() == calendar.PrecisionDay && !latin(a.Name.Value) && !latin(b.Name.Value)
+	}
+	return false
+}
+
+// bornTogether reports that two births may be one.
+func bornTogether(a, b *Row) bool {
+	return a.Birth.Value.Before(b.Birth.Value) != calendar.Yes && a.Birth.Value.After(b.Birth.Value) != calendar.Yes
+}
+
+// latin reports Latin letters, in which حسن and حسين look alike.
+func latin(name string) bool {
+	return strings.IndexFunc(name, func(r rune) bool { return unicode.Is(unicode.Latin, r) }) >= 0
 }

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"regexp"
 	"strings"
 
 	"sanad/delivery/registry"
@@ -102,13 +103,16 @@ func libyanPhone(written string) (string, bool) {
 	return "+218" + digits, true
 }
 
+// ibanLabel is what is written in front of an account: "IBAN: LY…".
+var ibanLabel = regexp.MustCompile(`(?i)^iban[ :.#-]*|^[اآ]يبان[ :.#-]*`)
+
 // iban reads the account; one that cannot be right is left out with a warning,
 // so that what is due waits for an account and nobody else is paid.
 func (u *understanding) iban() {
 	raw, tidied := u.raw(IBAN)
 	field := Field[registry.IBAN]{Raw: raw}
 	if tidied != "" {
-		account, err := registry.ParseIBAN(tidied)
+		account, err := registry.ParseIBAN(ibanLabel.ReplaceAllString(tidied, ""))
 		if f := fault.Of(err); f != nil {
 			u.note(Warning, IBAN, raw, f.Key, f.Args...)
 		}

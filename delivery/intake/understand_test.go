@@ -82,6 +82,7 @@ func TestWhatCannotStandIsNoted(t *testing.T) {
 		"national_number=319779717763":   "rejected national_number registry.national_number_first",
 		"national_number=120279717763":   "rejected national_number registry.national_number_year",
 		"national_number=118799717763":   "rejected national_number registry.national_number_year",
+		"national_number=1197.7971.776O": "rejected national_number registry.national_number_digits",
 		"national_number=11977971776O":   "rejected national_number registry.national_number_digits",
 		"national_number=1.19779E+11":    "warning national_number intake.national_number_unrecoverable",
 		"national_number=9.99E+11":       "warning national_number intake.national_number_unrecoverable",
@@ -171,6 +172,68 @@ func TestFieldsAreTypedAndKeepWhatWasWritten(t *testing.T) {
 	}
 }
 
+func TestNumbersAreReadThroughWhatStandsBetweenTheDigits(t *testing.T) {
+	for _, written := range []string{"1197.7971.7763", "1 1977 971776 3", "1-1977-9717763", "'119779717763", "119779717763.0", "119779717763,00",
+		"119,779,717,763", "1.19779717763E+11", "\u200e١١٩٧٧٩٧١٧٧٦٣\u00a0", "1/1977/9717763"} {
+		row := understood(t, "national_number="+written)
+		if row.NationalNumber.Value != "119779717763" || len(row.Notes) > 0 {
+			t.Errorf("%q: %v %v", written, row.NationalNumber, noted(row))
+		}
+	}
+}
+
+func TestUnusualHeadingsAreGuessedAndShown(t *testing.T) {
+	usual := strings.Split(heading, ";")
+	for written, meaning := range map[string]Meaning{
+		"تاريخ الميلاد (يوم/شهر/سنة)": Birth, "الجنسية / Nationality": Nationality, "رقم\nالهاتف:": Phone,
+		"الحاله الاجتماعبة": MaritalStatus, "الرقمالوطني": NationalNumber, "خارج ليبيا مند": AbroadSince,
+	} {
+		at := slices.Index(Meanings, meaning)
+		changed := slices.Clone(usual)
+		changed[at] = written
+		columns := columnsOf(t, strings.Join(changed, ";"))
+		if got, found := columns.at[meaning]; !found || got != at {
+			t.Errorf("%q is not %s", written, meaning)
+		}
+		for _, n := range columns.Notes {
+			if n.Key != "intake.heading_guessed" || n.Field != meaning {
+				t.Errorf("%q: %s", written, n.In(text.English))
+			}
+		}
+	}
+}
+
+func TestHeadingsOfOtherThingsAreNotGuessed(t *testing.T) {
+	for _, written := range []string{"اسم الأب", "اسم الجد", "تاريخ الزواج", "تاريخ الوفاة / تاريخ الميلاد", "رقم الصف", "اسم الزوج", "ملاحظ", "Name of father"} {
+		if meaning, found := libyanMapping(t).guess(written); found {
+			t.Errorf("%q is taken for %s", written, meaning)
+		}
+	}
+}
+
+func TestWhatStandsBelowTheListIsNobody(t *testing.T) {
+	columns := columnsOf(t, "م;رقم ملف الأسرة;صفة الفرد;الاسم;الرقم الوطني;تاريخ الميلاد")
+	for written, want := range map[string]Kind{
+		"الإجمالي;12;;;;":                   KindRemark,
+		";;;إجمالي عدد الأفراد:;;;57":       KindRemark,
+		";57;المجموع;محمد;;":                KindRemark,
+		";;مدير الفرع;;;5/10/2026":          KindRemark,
+		"1;1;ابن;;119779717763;1/1/1977":    KindPerson,
+		"1;1;ابن;;;1/1/2010":                KindPerson,
+		"1;1;;محمد علي;;1/1/2010":           KindPerson,
+		"1;1;;;119779717763;":               KindPerson,
+		"الإجمالي;1;ابن;محمد علي;;1/1/2010": KindPerson,
+	} {
+		record := Record{Number: 9}
+		for _, cell := range strings.Split(written, ";") {
+			record.Cells = append(record.Cells, Cell{Text: cell})
+		}
+		if row := columns.Understand(record, extractDay); row.Kind != want {
+			t.Errorf("%q is a %s", written, row.Kind)
+		}
+	}
+}
+
 func TestColumnsInAnyOrderAndUnknownOnesKept(t *testing.T) {
 	columns := columnsOf(t, "الرقم  الوطنى;فصيلة الدم;الأسم الرباعى;رقم ملف الاسره;صفه الفرد;تاريخ الميلاد ")
 	cells := []Cell{{Text: "219779717763"}, {Text: "+O"}, {Text: "مريم"}, {Text: "000007"}, {Text: "زوجة"}, {Text: "1977"}}
@@ -191,6 +254,25 @@ func TestMissingColumnIsNamed(t *testing.T) {
 	}
 	if said := text.Fault(text.Arabic, err); !strings.Contains(said, "«الاسم الرباعي»") || !strings.Contains(said, "list.csv") {
 		t.Errorf("says %q", said)
+	}
+}
+
+func TestTheSamePersonTwiceInAHouseholdIsOne(t *testing.T) {
+	full := []string{"role=ابن", "name=عمر علي سالم الورفلي", "national_number=", "birth=6/5/2014"}
+	for changes, want := range map[string]bool{
+		"name=عمر علي سالم":                                     true,  // shortened
+		"name=عمر علي سالم الورفلى,birth=2014":                  true,  // only a year
+		"name=عمر علي سالم الورفي,national_number=120149000001": true,  // misspelt
+		"name=عمر علي سالم,role=حفيد":                           false, // a grandson of his uncle's name
+		"name=عمرو علي سالم الورفلي":                            false, // twins
+		"name=Omar Ali Salem Alwerfalli":                        false, // حسن and حسين look alike so
+		"name=عمر علي سالم,birth=7/5/2014":                      false,
+		"name=عمر علي سالم الورفلي,birth=7/5/2014,role=حفيد":    false,
+	} {
+		a, b := understood(t, full...), understood(t, append(slices.Clone(full), strings.Split(changes, ",")...)...)
+		if got := samePerson(&a, &b); got != want {
+			t.Errorf("%s: %v", changes, got)
+		}
 	}
 }
 
