@@ -1,8 +1,13 @@
 package policy
 
 import (
+	"errors"
 	"io/fs"
+	"path"
+	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 
 	"sanad/platform/fault"
 )
@@ -34,6 +39,7 @@ func CheckFile(pack fs.FS, name string) []Finding {
 	if len(findings) > 0 {
 		return findings
 	}
+	findings = append(findings, surroundings(pack, name, p)...)
 	for i := range p.Examples {
 		e := &p.Examples[i]
 		wrong, err := e.run(p)
@@ -45,4 +51,50 @@ func CheckFile(pack fs.FS, name string) []Finding {
 		}
 	}
 	return findings
+}
+
+// surroundings checks a programme against the rest of its pack: the file is
+// named as the programme is, and its bodies are listed in bodies.yaml, where
+// the pack has one.
+func surroundings(pack fs.FS, name string, p *Programme) []Finding {
+	s := &scanner{file: name}
+	if path.Base(name) != p.ID+".yaml" {
+		s.refuse(p.idNode, "policy.file_name", "file", p.ID+".yaml")
+	}
+	known, err := bodiesOf(pack)
+	if err != nil {
+		return append(s.findings, Finding{File: bodiesFile, Err: err})
+	}
+	for _, n := range p.bodyNodes {
+		if known != nil && !slices.Contains(known, n.Value) {
+			s.refuse(n, "policy.no_body", "nearest", nearest(n.Value, known))
+		}
+	}
+	return s.findings
+}
+
+const bodiesFile = "bodies.yaml"
+
+// bodiesOf lists the codes of a pack's bodies; nil where it has no such file.
+func bodiesOf(pack fs.FS) ([]string, error) {
+	body, err := fs.ReadFile(pack, bodiesFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var file struct {
+		Bodies []struct {
+			Code string `yaml:"code"`
+		} `yaml:"bodies"`
+	}
+	if err := yaml.Unmarshal(body, &file); err != nil {
+		return nil, err
+	}
+	codes := []string{}
+	for _, b := range file.Bodies {
+		codes = append(codes, b.Code)
+	}
+	return codes, nil
 }

@@ -6,7 +6,6 @@ import (
 	"sanad/delivery/registry"
 	"sanad/platform/calendar"
 	"sanad/platform/id"
-	"sanad/platform/money"
 	"sanad/platform/rule"
 )
 
@@ -303,14 +302,4 @@ func (f *framer) receiver(place int) (person, household id.ID, account string) {
 		account = fact.Value.Text
 	}
 	return member.Person, sheet.Household, account
-}
-
-// sum adds what is due of some lines.
-func sum(lines []Line) (total money.Amount, err error) {
-	for i := range lines {
-		if total, err = total.Plus(lines[i].Amount); err != nil {
-			return 0, err
-		}
-	}
-	return total, nil
 }

@@ -103,6 +103,7 @@ func (s *scanner) programme(p *Programme, n *yaml.Node) {
 		"conditions", "components!", "holds", "ordinary", "examples!")
 	p.ID, p.Name = f.identifier("programme"), f.both("name")
 	p.Owner, p.Decider, p.Payer = f.identifier("owner"), f.identifier("decider"), f.identifier("payer")
+	p.idNode, p.bodyNodes = f.byName["programme"], []*yaml.Node{f.byName["owner"], f.byName["decider"], f.byName["payer"]}
 	p.Unit = f.oneOf("unit", "household")
 	if f.has("rhythm") {
 		r := s.mapping(f.byName["rhythm"], "assessed!", "paid!")

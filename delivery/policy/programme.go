@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/fxamacker/cbor/v2"
+	"go.yaml.in/yaml/v3"
 
 	"sanad/platform/calendar"
 	"sanad/platform/fault"
@@ -32,7 +33,10 @@ type Programme struct {
 	Holds      []Hold
 	Examples   []Example `cbor:"-"`
 
-	ordinary []pair // the facts of persons in examples who say nothing else
+	ordinary  []pair // the facts of persons in examples who say nothing else
+	idNode    *yaml.Node
+	bodyNodes []*yaml.Node // owner, decider, payer
+
 	text     string
 	digest   [32]byte
 	language *rule.Language

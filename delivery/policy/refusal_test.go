@@ -23,6 +23,8 @@ var mistakes = []struct{ name, old, new string }{
 	{"a reading without its test", "      that-day-does-not: member.death_date > month.first\n", ""},
 	{"a formula with a wrong name", "test: member.months_away(month.first) <= months_abroad", "test: member.months_away(month.frist) <= months_abroad"},
 	{"a formula of the wrong kind", "amount: child_amount", "amount: adult_age"},
+	{"a body that is not one", "decider: diwan", "decider: divan"},
+	{"a file of another name", "programme: wife-and-children-grant", "programme: wives-and-children-grant"},
 	{"a unit that is not one", "unit: household", "unit: houshold"},
 	{"an example with an unknown fact", "mona: {role: daughter, sex: female, birth: 2008-10-01}", "mona: {rolle: daughter, sex: female, birth: 2008-10-01}"},
 	{"an example that does not come out", "child: due 100 to father, wife: none", "child: due 101 to father, wife: none"},
@@ -41,7 +43,7 @@ func TestRefusalsNameThePlaceAndWhatToWrite(t *testing.T) {
 			t.Fatalf("%s: the file has no %q", m.name, m.old)
 		}
 		bad := strings.Replace(good, m.old, m.new, 1)
-		found := Check(fstest.MapFS{Folder + "/grant.yaml": {Data: []byte(bad)}})
+		found := Check(fstest.MapFS{Folder + "/wife-and-children-grant.yaml": {Data: []byte(bad)}, bodiesFile: {Data: []byte("bodies: [{code: ministry}, {code: diwan}, {code: central-bank}]")}})
 		if len(found) == 0 {
 			t.Errorf("%s was accepted", m.name)
 		}
