@@ -38,7 +38,10 @@ func (d *Directory) Export(ctx context.Context, j *journal.Journal, who store.Se
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return Exported{}, fault.Unavailable("bank.cannot_write", "folder", dir).Because(err)
 	}
-	w := &drafts{dir: dir}
+	w := &drafts{dir: dir, mark: ".sanad-export-" + list.String() + "-"}
+	if err := w.sweep(); err != nil {
+		return Exported{}, err
+	}
 	defer w.discard()
 	var digest [32]byte
 	err = j.Read(ctx, who, func(tx *store.Tx) (err error) {
@@ -170,6 +173,7 @@ func signatory(tx *store.Tx, person id.ID) (text.Bilingual, error) {
 // names.
 type drafts struct {
 	dir   string
+	mark  string // how the names of this list's drafts begin
 	files []*draft
 }
 
@@ -181,8 +185,23 @@ type draft struct {
 	name string
 }
 
+// sweep removes the drafts that an export of the same list left when the power
+// failed: they hold names and accounts, and nobody would look for them.
+func (w *drafts) sweep() error {
+	entries, err := os.ReadDir(w.dir)
+	for _, e := range entries {
+		if err == nil && strings.HasPrefix(e.Name(), w.mark) {
+			err = os.Remove(filepath.Join(w.dir, e.Name()))
+		}
+	}
+	if err != nil {
+		return fault.Unavailable("bank.cannot_write", "folder", w.dir).Because(err)
+	}
+	return nil
+}
+
 func (w *drafts) create(name string) (*draft, error) {
-	file, err := os.CreateTemp(w.dir, ".sanad-export-*")
+	file, err := os.CreateTemp(w.dir, w.mark+"*")
 	if err != nil {
 		return nil, fault.Unavailable("bank.cannot_write", "folder", w.dir).Because(err)
 	}
