@@ -11,6 +11,10 @@
 // that was guessed or cannot be accepted, and Household looks at the rows of
 // one family file together. Report writes the notes as a table that can be
 // corrected and sent again.
+//
+// Import does all of it and takes the list in as the branch's statement as of a
+// day: households are registered or stated again, persons who stand in two
+// lists are linked. Revert takes a file back.
 package intake
 
 import (
