@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sanad/delivery/intake"
+	"sanad/delivery/matching"
 	"sanad/platform/access"
 	"sanad/platform/calendar"
 	"sanad/platform/fault"
@@ -120,8 +121,9 @@ func (b *bench) importAll(ctx context.Context, j *journal.Journal) error {
 	}
 	taken := 0
 	err = b.measured("import", func() error {
+		memory := matching.NewMemory(0)
 		for _, file := range made.files {
-			done, err := intake.Import(ctx, j, access.System("benchmark"), file, intake.Options{Mapping: mapping, AsOf: benchDay})
+			done, err := intake.Import(ctx, j, access.System("benchmark"), file, intake.Options{Mapping: mapping, AsOf: benchDay, Memory: memory})
 			if err != nil {
 				return err
 			}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sanad/delivery/intake"
+	"sanad/delivery/matching"
 	"sanad/platform/access"
 	"sanad/platform/calendar"
 	"sanad/platform/fault"
@@ -55,6 +56,7 @@ func (c importCommand) Run(ctx context.Context, l *commandLine, s streams) (err 
 	if err != nil {
 		return err
 	}
+	options.Memory = matching.NewMemory(0)
 	refused := false
 	for _, path := range c.Files {
 		if err := n.importFile(ctx, s, path, options, report); err != nil {

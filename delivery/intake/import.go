@@ -23,10 +23,11 @@ import (
 // Options say how a file is taken in. Mapping must be set.
 type Options struct {
 	Mapping  *Mapping
-	AsOf     calendar.Date // the day for which the file speaks; Unknown: see Import
-	Branch   string        // code; empty: see Import
-	DryRun   bool          // read and report, change nothing
-	Limits   Limits        // zero: StandardLimits
+	AsOf     calendar.Date    // the day for which the file speaks; Unknown: see Import
+	Branch   string           // code; empty: see Import
+	DryRun   bool             // read and report, change nothing
+	Limits   Limits           // zero: StandardLimits
+	Memory   *matching.Memory // what the files of one command share; nil: of this file alone
 	Notes    func(...Note) error
 	Progress func(Progress)
 }
@@ -145,7 +146,9 @@ func (im *importing) prepare(ctx context.Context, path string) error {
 	if im.summary.AsOf == calendar.Unknown {
 		im.summary.AsOf, err = changedOn(path)
 	}
-	im.memory = matching.NewMemory(im.survey.records)
+	if im.memory = im.options.Memory; im.memory == nil {
+		im.memory = matching.NewMemory(im.survey.records)
+	}
 	if err == nil {
 		im.summary.Import, err = identify(path, im.options.Branch)
 	}

@@ -45,7 +45,7 @@ type pending struct {
 }
 
 // flushAt bounds the values that wait in memory for one table.
-const flushAt = 32 << 10
+const flushAt = 12 << 10
 
 // Projected returns the Writer of projected, derived and sealed tables. Only
 // package journal may call it: an architecture test holds that.
