@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"sanad/delivery/payment"
 	"sanad/delivery/registry"
 	"sanad/platform/access"
 	"sanad/platform/store"
@@ -32,7 +33,10 @@ func todayPage(x *exchange) error {
 		for _, d := range begun {
 			view.Drafts = append(view.Drafts, draftLink(d))
 		}
-		if err != nil || !access.Holds(tx, access.AnswerTask) {
+		if err != nil {
+			return err
+		}
+		if err := view.awaits(tx, x); err != nil || !access.Holds(tx, access.AnswerTask) {
 			return err
 		}
 		list, err := registry.OpenTasks(tx, taskArea(tx), registry.TaskPage{Limit: 8})
@@ -46,6 +50,23 @@ func todayPage(x *exchange) error {
 		return err
 	}
 	return showToday.show(x, view)
+}
+
+// awaits shows the lists that wait for this reader's signature.
+func (v *todayView) awaits(tx *store.Tx, x *exchange) error {
+	if access.Require(tx, access.SeeList, "") != nil || !x.may(access.ApproveList) {
+		return nil
+	}
+	lists, err := payment.Lists(tx)
+	waiting := 0
+	for _, l := range lists {
+		open := l.State == payment.Prepared || l.State == payment.SignedOnce
+		if open && l.Preparer != x.session.Actor && l.Signer != x.session.Actor {
+			waiting++
+		}
+	}
+	v.Tiles = append(v.Tiles, tile{Href: "/lists", Label: "web.tile_lists", Count: waiting})
+	return err
 }
 
 // draftLink leads to where a draft was left: its last answered step.

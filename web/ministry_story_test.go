@@ -99,7 +99,7 @@ func TestAListGoesFromItsPreparerToTheBankAndBack(t *testing.T) {
 		t.Fatalf("closing ended at %s with %d: %s", at, status, errorsOf(director.page))
 	}
 	director.open(m.household + "/payments")
-	director.sees("2026-Q4")
+	director.sees("الربع 4 من سنة 2026")
 }
 
 func TestADecisionIsExplainedAndPrinted(t *testing.T) {

@@ -20,6 +20,8 @@ type dashboardView struct {
 	Behind     string // address of the month's rows; empty where this reader may not see them
 	Decides    bool   // a month was decided, and the reader looks at the whole country
 	Nodes      []nodeRow
+	Farthest   []districtView // where the indicator is lowest, the lowest first
+	Silent     int            // districts where nobody is registered yet
 
 	// Of all that this reader looks at.
 	Households, Persons, Tasks, Pending int

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"sync"
 
 	"sanad/delivery/monitoring"
@@ -188,9 +189,22 @@ func (v *dashboardView) draw(districts map[string]*total, i indicator, x *exchan
 			d.fill(*t, i)
 			d.links(v.Behind, x.may(access.AnswerTask))
 		}
+		if !d.Counted {
+			v.Silent++
+		}
 		v.Districts = append(v.Districts, d)
 	}
+	v.farthest()
 	return nil
+}
+
+// farthestShown is how many districts stand beside the map.
+const farthestShown = 8
+
+func (v *dashboardView) farthest() {
+	v.Farthest = slices.DeleteFunc(slices.Clone(v.Districts), func(d districtView) bool { return !d.Known })
+	slices.SortStableFunc(v.Farthest, func(a, b districtView) int { return a.Share - b.Share })
+	v.Farthest = v.Farthest[:min(farthestShown, len(v.Farthest))]
 }
 
 func (d *districtView) fill(t total, i indicator) {

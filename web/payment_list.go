@@ -18,7 +18,7 @@ type listRow struct {
 	Number    string
 	Programme text.Bilingual
 	Category  text.Key
-	Quarter   string
+	Quarter   calendar.Quarter
 	Lines     int
 	Total     money.Amount
 	State     pill
@@ -53,6 +53,7 @@ type listView struct {
 	Files      []fileRow    // what was made for the banks
 	Signer     string       // the first of two
 	Held       int          // lines that are due and cannot be paid yet
+	HeldFor    []changeRow  // of these, for each reason
 	HeldTotal  money.Amount // of these
 	Remark     string       // why it was withdrawn
 	MayReason  bool         // this reader may write why somebody vanished

@@ -72,7 +72,7 @@ var listTones = map[payment.State]string{payment.Prepared: "info", payment.Signe
 	payment.Answered: "ok", payment.Closed: "plain", payment.Withdrawn: "plain"}
 
 func listRowOf(l payment.List) listRow {
-	row := listRow{Href: "/lists/" + l.ID.String(), Number: shortNumber(l.ID), Programme: l.Title, Category: categoryKey(l.Category), Quarter: l.Quarter.String(),
+	row := listRow{Href: "/lists/" + l.ID.String(), Number: shortNumber(l.ID), Programme: l.Title, Category: categoryKey(l.Category), Quarter: l.Quarter,
 		Lines: int(l.Lines), Total: l.Total, State: pill{Tone: listTones[l.State], Key: l.State.Key()}}
 	if l.Supplement() {
 		row.Cause = "web.supplement"
@@ -177,6 +177,9 @@ func (x *exchange) listView() (view listView, err error) {
 		view.Changes = changesOf(c, programme)
 		view.gone(c, programme, x)
 		view.Checks = checksOf(l)
+		if err := view.heldFor(tx, l, programme); err != nil {
+			return err
+		}
 		return x.actions(tx, l, &view)
 	})
 	return view, err
@@ -301,6 +304,21 @@ func (v *listView) gone(c payment.Comparison, p *policy.Programme, x *exchange) 
 	if len(rows) > goneOnPage {
 		v.GonePager = pagerOf(v.Href, "gone", nil, from, len(shown), len(rows), goneOnPage)
 	}
+}
+
+// heldFor counts what is due and cannot be paid yet, by reason.
+func (v *listView) heldFor(tx *store.Tx, l payment.List, p *policy.Programme) error {
+	return payment.EachHeld(tx, l.ID, func(h payment.Held) error {
+		words := reasonWords(p, h.Component, h.Reason)
+		at := slices.IndexFunc(v.HeldFor, func(r changeRow) bool { return r.Cause == words })
+		if at < 0 {
+			at = len(v.HeldFor)
+			v.HeldFor = append(v.HeldFor, changeRow{Cause: words})
+		}
+		v.HeldFor[at].Persons++
+		v.HeldFor[at].Amount += h.Amount
+		return nil
+	})
 }
 
 func rank(g payment.Gone) int {

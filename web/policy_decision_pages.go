@@ -222,7 +222,7 @@ func letterPage(x *exchange) error {
 }
 
 func (x *exchange) letterOf(tx *store.Tx, h household, e policy.Explanation, v decisionView) (letterView, error) {
-	letter := letterView{decisionView: v, Number: h.sheet.File + "/" + e.Month.String(), Today: tx.Today(), Greeting: h.head.Name,
+	letter := letterView{decisionView: v, Number: h.sheet.Branch + "/" + h.sheet.File + "/" + e.Month.String(), Today: tx.Today(), Greeting: h.head.Name,
 		Words: text.Bilingual{Arabic: text.Words(text.Arabic, e.Total), English: text.Words(text.English, e.Total)}}
 	var acts [2][]string
 	for _, act := range e.Programme.Acts {

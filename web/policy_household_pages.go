@@ -163,7 +163,7 @@ func paymentsPage(x *exchange) error {
 
 // addPayment sums the lines of a quarter that share component, payee and fate.
 func (v *householdView) addPayment(s *site, l payment.Paid) {
-	row := paymentRow{Quarter: l.Month.Quarter().String(), Payee: l.PayeeName, State: paymentState(l)}
+	row := paymentRow{Quarter: l.Month.Quarter(), Payee: l.PayeeName, State: paymentState(l)}
 	row.Component = text.Bilingual{Arabic: l.Component, English: l.Component}
 	for _, p := range s.programmes {
 		if c := p.Component(l.Component); c != nil {

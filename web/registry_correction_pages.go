@@ -112,9 +112,26 @@ func (x *exchange) rightField(tx *store.Tx, c correcting) (field, error) {
 	if c.definition.Name == registry.Area {
 		areas, err := everyArea(tx, x.language)
 		q.Kind, q.Hint, q.Options = "select", "", areas
+		q.Value = c.stands()
 		return q, err
 	}
+	if q.Kind == "select" {
+		q.Value = c.stands()
+	}
 	return q, nil
+}
+
+// stands is the code or person that is written now.
+func (c correcting) stands() string {
+	facts := c.sheet.Facts
+	if c.member != nil {
+		facts = c.member.Facts
+	}
+	f, known := c.now(facts, c.definition.Name)
+	if known && c.definition.Type == registry.TypePerson {
+		return f.Value.Person.String()
+	}
+	return f.Value.Text
 }
 
 // codeKey is the word for one code of the fact.

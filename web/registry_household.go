@@ -130,7 +130,7 @@ type decisionRow struct {
 
 // paymentRow is one line of a list for this household.
 type paymentRow struct {
-	Quarter   string
+	Quarter   calendar.Quarter
 	Component text.Bilingual
 	Payee     string
 	Amount    money.Amount

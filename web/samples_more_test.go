@@ -111,13 +111,13 @@ func intakeSamples() []sample {
 func sampleList() listView {
 	before, change := dinars(8400), dinars(-300)
 	sign, back := signForm("b41f07d39ac8"), withdrawForm()
-	return listView{listRow: listRow{"/lists/1", "DWN-L-2026-0412-5", grant, "payment.category_children", "2026-Q4", 27, dinars(8100), pill{"info", "payment.state_prepared", nil}, ""},
+	return listView{listRow: listRow{"/lists/1", "DWN-L-2026-0412-5", grant, "payment.category_children", calendar.QuarterOf(2026, 4), 27, dinars(8100), pill{"info", "payment.state_prepared", nil}, ""},
 		Chain:    []chainStep{{"web.list_prepared", "سعاد الغرياني", "done"}, {"web.list_approved", "", "now"}, {"web.list_exported", "", ""}, {"web.list_returned", "", ""}, {"web.list_closed", "", ""}},
 		Preparer: "سعاد الغرياني", Prepared: calendar.Of(2026, 11, 21), Persons: 54, Before: &before, Change: &change,
 		Changes: []changeRow{{both("دخلوا: مواليد وتسجيل جديد", "Entered: births and new registrations"), 2, dinars(600), ""}, {both("خرجوا: بلغوا الثامنة عشرة", "Left: turned 18"), -3, dinars(-900), ""}},
 		Gone: []goneRow{{"/households/1", "سالم الهادي العجيلي", "KHM-2026-000031-2", dinars(300), both("بلغ الولد الثامنة عشرة في 2 أكتوبر 2026", "The child turned 18 on 2 October 2026"), "p1", "child", "c1"},
 			{"/households/2", "عائشة مسعود القماطي", "KHM-2026-000032-0", dinars(600), text.Bilingual{}, "p2", "child", "c2"}},
-		MayReason: true, Held: 4, HeldTotal: dinars(1200),
+		MayReason: true, Held: 4, HeldTotal: dinars(1200), HeldFor: []changeRow{{both("لا حساب مصرفياً مسجلاً لمن يُصرف له.", "No account of the payee is recorded."), 4, dinars(1200), ""}},
 		GoneCount: 2, Unreasoned: 1, Digest: "b41f 07d3 9ac8", Sign: &sign, Back: &back,
 		Checks: []checkRow{{"no", "web.check_reasons", nil, "web.check_reasons_note", []any{"done", 1, "all", 2}}, {"yes", "web.check_once", nil, "", nil}, {"yes", "web.check_seal", nil, "", nil}, {"unknown", "web.check_held", []any{"count", 4}, "web.check_held_note", []any{"amount", dinars(1200)}}}}
 }
@@ -167,6 +167,8 @@ func monitoringSamples() []sample {
 		}
 		v.Districts = append(v.Districts, d)
 	}
+	v.Silent = 1
+	v.farthest()
 	rows := monthView{Programme: grant, Month: october, Table: behind + "/rows.csv", Tabs: []tab{{behind + "?state=held", "web.state_held", true}, {behind + "?state=pending", "web.state_pending", false}},
 		Rows: []monthRow{{"/households/1/decisions/wife-and-children-grant/2026-10", "14/2026", alKhums, children, 3, dinars(300), pill{"warn", "web.state_held", nil}, both("لا حساب مصرفي بعد", "no bank account yet")}}}
 	return []sample{{"dashboard", "monitoring/dashboard", v, "/dashboard", false}, {"month", "policy/month", rows, "/dashboard", false}}

@@ -154,7 +154,7 @@ func sampleHousehold(tab string) householdView {
 				{Href: "/households/1/people/3", Name: "آية", Bond: "web.role_daughter", Note: "2012"},
 				{Href: "/households/1/people/5", Name: "يوسف", Bond: "web.role_son", Note: "2016"}}},
 		Decisions: []decisionRow{{"/households/1/decisions/wife-and-children-grant/2026-10", grant, october, children, 3, dinars(300), due}},
-		Payments:  []paymentRow{{"2026-Q4", children, "خديجة رمضان سالم المسلاتي", dinars(900), pill{"ok", "web.state_paid", nil}, text.Bilingual{}}},
+		Payments:  []paymentRow{{calendar.QuarterOf(2026, 4), children, "خديجة رمضان سالم المسلاتي", dinars(900), pill{"ok", "web.state_paid", nil}, text.Bilingual{}}},
 		Timeline: []happening{
 			{Date: calendar.Of(2026, 11, 18), Kind: "pay", Icon: "coin", Key: "web.state_paid", Note: "2026-Q4"},
 			{Date: calendar.Of(2026, 2, 2), Kind: "decision", Icon: "scale", Key: "web.summary_due", Args: []any{"amount", dinars(300)}, Href: "/households/1/decisions/wife-and-children-grant/2026-10"},

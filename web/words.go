@@ -27,7 +27,7 @@ func words(language text.Language, a assets) template.FuncMap {
 		"date": w.date, "day": w.day, "month": w.month, "monthName": w.monthName, "clock": clock,
 		"nid": nationalNumber, "ltr": ltr, "iban": iban,
 		"icon": w.icon, "icons": w.icons, "asset": a.address, "hasAsset": a.has,
-		"pill": w.pill, "args": args,
+		"pill": w.pill, "args": args, "value": w.value,
 	}
 }
 
@@ -80,6 +80,9 @@ func (s speech) fault(f *fault.Fault) string {
 	}
 	return text.Fault(s.language, f)
 }
+
+// value writes any argument of a message alone, such as a quarter.
+func (s speech) value(v any) string { return text.Value(s.language, v) }
 
 // number writes a count, isolated and left to right.
 func number(n any) (template.HTML, error) {
