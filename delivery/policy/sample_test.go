@@ -161,12 +161,23 @@ const differencesDoc = "../../docs/sample-differences.md"
 const (
 	causeRejected = "a row of it was rejected, as invalid.csv says"
 	causeDead     = "somebody died, and only the civil registry knows"
-	causeListed   = "listed in two households, or listing somebody who is"
 	causeYear     = "only a year of birth is written, and it decides"
 	causeNone     = "no cause"
 )
 
-var causes = []string{causeRejected, causeDead, causeListed, causeYear, causeNone}
+// listed are the causes by which persons stand in two places, by the truth's own
+// names; the household may be either of the two.
+var listed = map[string]string{
+	"moved_family":       "a family listed by two branches",
+	"child_both_parents": "children listed with both parents",
+	"married_daughter":   "a married daughter listed with father and husband",
+	"same_file_family":   "a family listed twice in one file",
+	"same_file_row":      "a person listed twice in one household",
+	"ghost_ring":         "listed with persons who do not exist",
+}
+
+var causes = []string{causeRejected, causeDead, listed["moved_family"], listed["child_both_parents"], listed["married_daughter"],
+	listed["same_file_family"], listed["same_file_row"], listed["ghost_ring"], causeYear, causeNone}
 
 // truth is one household as the truth has it, with its rows in the files.
 type truth struct {
@@ -179,8 +190,8 @@ type truth struct {
 type truthRow struct {
 	where             rowOf
 	person, household string
-	listedTwice, dead bool
-	yearOnly          bool
+	cluster           string // the truth's name for why she is listed twice
+	dead, yearOnly    bool
 }
 
 // outcome is what a household receives.
@@ -197,7 +208,7 @@ func truths(t testing.TB) []truth {
 			continue
 		}
 		r := truthRow{where: rowOf{line["file"], number(line["row"])}, person: line["person_id"], household: line["household_id"],
-			listedTwice: line["cluster_type"] != "", dead: strings.Contains(line["tags"], "deceased_listed"), yearOnly: strings.Contains(line["noise"], "year_only")}
+			cluster: line["cluster_type"], dead: strings.Contains(line["tags"], "deceased_listed"), yearOnly: strings.Contains(line["noise"], "year_only")}
 		byHousehold[r.household] = append(byHousehold[r.household], r)
 		key := fileHousehold{line["file"], line["file_no"]}
 		byFile[key] = append(byFile[key], r)
@@ -209,7 +220,6 @@ func truths(t testing.TB) []truth {
 		h.rows = byHousehold[line["household_id"]]
 		for _, guest := range byFile[h.key] {
 			if guest.household != line["household_id"] {
-				guest.listedTwice = true
 				h.rows = append(h.rows, guest)
 			}
 		}
@@ -232,8 +242,8 @@ func (h *truth) cause(s *sample) string {
 		return causeRejected
 	case has(func(r truthRow) bool { return r.dead }):
 		return causeDead
-	case has(func(r truthRow) bool { return r.listedTwice }):
-		return causeListed
+	case has(func(r truthRow) bool { return r.cluster != "" }):
+		return listed[h.rows[slices.IndexFunc(h.rows, func(r truthRow) bool { return r.cluster != "" })].cluster]
 	case has(pendingForBirth):
 		return causeYear
 	}
