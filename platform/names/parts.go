@@ -1,6 +1,9 @@
 package names
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Parts are the parts of a written name, in the spelling of the writer with
 // blanks cleaned; a part may hold two words (عبد السلام, نور الدين, بن سعود).
@@ -36,21 +39,40 @@ func Of(name string) Parts {
 
 // split cuts a name into its parts.
 func split(name string) []string {
-	written := strings.FieldsFunc(name, func(r rune) bool { return fold(r) == blank })
-	var folded [][]byte
-	kept := written[:0]
-	for _, word := range written {
-		if f := appendFolded(nil, word); len(f) > 0 {
-			folded, kept = append(folded, f), append(kept, word)
+	var letters [256]byte // on the stack: a bulk import takes every name apart
+	var words [16]string
+	var folds [16][]byte
+	out, kept, folded := letters[:0], words[:0], folds[:0]
+	for name != "" {
+		var word string
+		word, name = cut(name)
+		start := len(out)
+		if out = appendFolded(out, word); len(out) > start {
+			folded, kept = append(folded, out[start:len(out):len(out)]), append(kept, word)
 		}
 	}
-	var all []string
+	if len(kept) == 0 {
+		return nil
+	}
+	all := make([]string, 0, len(kept))
 	for len(folded) > 0 {
 		length := span(folded)
 		all = append(all, strings.Join(kept[:length], " "))
 		folded, kept = folded[length:], kept[length:]
 	}
 	return all
+}
+
+// cut takes the first word off a name.
+func cut(name string) (word, rest string) {
+	for at := 0; at < len(name); {
+		r, size := utf8.DecodeRuneInString(name[at:])
+		if fold(r) == blank {
+			return name[:at], name[at+size:]
+		}
+		at += size
+	}
+	return name, ""
 }
 
 // looksLikeFamily reports the signs that a last part is a family and not an
