@@ -66,7 +66,9 @@ func (l *commandLine) open(ctx context.Context) (*node, error) {
 func (l *commandLine) openReady(ctx context.Context, s streams) (*node, error) {
 	n, err := l.open(ctx)
 	if errors.Is(err, fault.NotFound("journal.no_node")) {
-		n, err = l.openNew(ctx, s)
+		if n, err = l.openNew(ctx, journal.RoleDiwan, journal.RoleDiwan); err == nil {
+			fmt.Fprintln(s.err, text.Say(text.Language(l.Language), "sanad.new_diwan", "folder", l.Data))
+		}
 	}
 	if err != nil || n.Node.Role != journal.RoleDiwan {
 		return n, err
@@ -83,13 +85,33 @@ func (l *commandLine) openReady(ctx context.Context, s streams) (*node, error) {
 	return n, nil
 }
 
-func (l *commandLine) openNew(ctx context.Context, s streams) (*node, error) {
-	self, err := l.newNode(journal.RoleDiwan, journal.RoleDiwan)
+// openNew makes a node and opens its database, which must hold no other node's
+// journal: that one's keys lie elsewhere. Where it fails no keys are left.
+func (l *commandLine) openNew(ctx context.Context, role, code string) (*node, error) {
+	self, err := l.newNode(role, code)
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintln(s.err, text.Say(text.Language(l.Language), "sanad.new_diwan", "folder", l.Data))
-	return l.openAs(ctx, self)
+	n, err := l.openAs(ctx, self)
+	if err == nil {
+		if err = n.isNew(ctx); err != nil {
+			err = errors.Join(err, n.DB.Close())
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, takeKeys(l.keysFolder()))
+	}
+	return n, nil
+}
+
+func (n *node) isNew(ctx context.Context) error {
+	return n.DB.Read(ctx, access.System("init"), func(tx *store.Tx) error {
+		_, found, err := store.One(tx, func(r *store.Row) int64 { return r.Int() }, "SELECT arrival FROM journal LIMIT 1")
+		if err == nil && found {
+			err = fault.Conflict("sanad.keys_elsewhere", "folder", n.line.keysFolder())
+		}
+		return err
+	})
 }
 
 func (l *commandLine) newNode(role, code string) (journal.Node, error) {
@@ -160,14 +182,10 @@ func (c initCommand) Run(ctx context.Context, l *commandLine, s streams) error {
 			return err
 		}
 	}
-	self, err := l.newNode(c.Role, code)
+	n, err := l.openNew(ctx, c.Role, code)
 	if err != nil {
 		return err
 	}
-	n, err := l.openAs(ctx, self)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(s.out, "%s\t%s\t%s\n", self.Role, self.Code, self.ID)
+	fmt.Fprintf(s.out, "%s\t%s\t%s\n", n.Node.Role, n.Node.Code, n.Node.ID)
 	return n.close(nil)
 }
