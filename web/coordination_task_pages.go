@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sanad/delivery/matching"
 	"sanad/delivery/registry"
 	"sanad/platform/access"
 	"sanad/platform/calendar"
@@ -37,7 +38,11 @@ func tasksPage(x *exchange) error {
 		}
 		view = tasksView{Count: list.Total, Kinds: taskKinds(list.Kinds, kind, value(x.r, "area")), Pager: taskPager(list, kind, value(x.r, "area"), from)}
 		for _, t := range list.Tasks {
-			view.Tasks = append(view.Tasks, taskRowOf(t))
+			row, err := taskRowOf(tx, t)
+			if err != nil {
+				return err
+			}
+			view.Tasks = append(view.Tasks, row)
 		}
 		return nil
 	})
@@ -68,7 +73,7 @@ func taskKinds(counts map[string]int, chosen, area string) []taskKind {
 	}
 	all := taskKind{Href: address(""), Title: "web.all", Current: chosen == ""}
 	var kinds []taskKind
-	for _, kind := range registry.TaskKinds {
+	for _, kind := range append(slices.Clone(registry.TaskKinds), matching.TaskTwoPlaces, matching.TaskPossibleSame) {
 		if counts[kind] > 0 {
 			kinds = append(kinds, taskKind{address(kind), text.Key("web.task_" + kind), counts[kind], chosen == kind})
 			all.Count += counts[kind]
@@ -107,15 +112,32 @@ func pagerOf(address, anchor string, query url.Values, from, shown, total, size 
 }
 
 // taskRowOf is a task in a list: what is asked, of whom, since when.
-func taskRowOf(t registry.OpenTask) taskRow {
-	key, args := t.Message()
+func taskRowOf(tx *store.Tx, t registry.OpenTask) (taskRow, error) {
+	key, args, err := taskWords(tx, t.Task)
 	return taskRow{Href: "/tasks/" + t.ID.String(), Icon: taskIcon(t.Kind), Title: key, Args: args, Note: t.Head + " · " + t.File,
-		State: pill{Tone: "plain", Key: "web.task_opened", Args: []any{"date", calendar.Day(t.Opened)}}}
+		State: pill{Tone: "plain", Key: "web.task_opened", Args: []any{"date", calendar.Day(t.Opened)}}}, err
+}
+
+// taskWords is what a task asks, with branches by their names.
+func taskWords(tx *store.Tx, t registry.Task) (text.Key, []any, error) {
+	key, args := t.Message()
+	for i := 0; i+1 < len(args); i += 2 {
+		code, written := args[i+1].(string)
+		if args[i] != "branch" || !written {
+			continue
+		}
+		name, err := bodyName(tx, code)
+		if err != nil {
+			return key, args, err
+		}
+		args[i+1] = text.Bilingual{Arabic: "«" + strings.TrimPrefix(name.Arabic, "فرع ") + "»", English: strings.TrimSuffix(name.English, " branch")}
+	}
+	return key, args, nil
 }
 
 func taskIcon(kind string) string {
 	switch kind {
-	case registry.TaskMemberTwice, registry.TaskNumberTwice:
+	case registry.TaskMemberTwice, registry.TaskNumberTwice, matching.TaskTwoPlaces, matching.TaskPossibleSame:
 		return "swap"
 	case registry.TaskFactUnknown, registry.TaskCustodyUnknown, registry.TaskNumberUnread:
 		return "help"
@@ -143,7 +165,9 @@ func (x *exchange) taskView() (view taskView, err error) {
 		if err != nil {
 			return err
 		}
-		view.Title, view.Args = t.Message()
+		if view.Title, view.Args, err = taskWords(tx, t.Task); err != nil {
+			return err
+		}
 		view.Since = calendar.Day(t.Opened)
 		view.Form = taskForm("/tasks/"+which.String(), tx.NewID().String())
 		view.Form.Token = x.frame.Token

@@ -41,10 +41,17 @@ func todayPage(x *exchange) error {
 		}
 		list, err := registry.OpenTasks(tx, taskArea(tx), registry.TaskPage{Limit: 8})
 		view.Waiting = list.Total
-		for _, t := range list.Tasks {
-			view.Tasks = append(view.Tasks, taskRowOf(t))
+		if err != nil {
+			return err
 		}
-		return err
+		for _, t := range list.Tasks {
+			row, err := taskRowOf(tx, t)
+			if err != nil {
+				return err
+			}
+			view.Tasks = append(view.Tasks, row)
+		}
+		return nil
 	})
 	if err != nil {
 		return err

@@ -49,6 +49,7 @@ type districtView struct {
 	Name       text.Bilingual
 	Short      text.Bilingual
 	Known      bool // the indicator
+	Of         int  // of how many households the indicator is a share
 	Counted    bool // somebody is registered here
 	Households int
 	Share      int // thousandths

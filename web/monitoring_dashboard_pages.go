@@ -209,7 +209,9 @@ func (v *dashboardView) farthest() {
 
 func (d *districtView) fill(t total, i indicator) {
 	d.Households, d.Persons, d.Tasks, d.Pending, d.Due, d.Held = int(t.Served.Households), int(t.Persons), int(t.Tasks), int(t.Pending), t.Due, t.Held
-	if d.Share, d.Known = permilleOf(i.share(t)); d.Known {
+	part, whole := i.share(t)
+	d.Of = int(whole)
+	if d.Share, d.Known = permilleOf(part, whole); d.Known {
 		d.Class = classOf(d.Share)
 	}
 	d.Counted = true

@@ -160,7 +160,7 @@ func monitoringSamples() []sample {
 		Tiles: []tile{{Href: "#districts", Label: "web.households", Count: 3211, Note: "web.tile_persons", Args: []any{"count", 16408}}, {Href: behind, Label: "web.tile_due", Amount: &due, Note: "web.tile_due_note", Args: []any{"count", 2800}},
 			{Href: behind, Label: "web.tile_held", Amount: &held, Note: "web.tile_held_note", Args: []any{"count", 214}}, {Href: "/tasks", Label: "web.tasks", Count: 118, Note: "web.tile_tasks_note"}}}
 	for i, s := range shapes {
-		d := districtView{Shape: s, Name: s.Name, Short: s.Short, Known: i != 20, Counted: i != 20, Households: 40 + 17*i, Share: 420 + (i*137)%560, Persons: 210 + 83*i, Due: dinars(int64(5200 + 1900*i)), Held: dinars(int64(300 + 90*i)), Pending: i, Tasks: 2 * i}
+		d := districtView{Shape: s, Name: s.Name, Short: s.Short, Known: i != 20, Counted: i != 20, Households: 40 + 17*i, Of: 40 + 17*i, Share: 420 + (i*137)%560, Persons: 210 + 83*i, Due: dinars(int64(5200 + 1900*i)), Held: dinars(int64(300 + 90*i)), Pending: i, Tasks: 2 * i}
 		d.links(behind, true)
 		if d.Known {
 			d.Class = classOf(d.Share)
