@@ -66,6 +66,12 @@ func (s *Summary) count(row *Row) {
 	}
 }
 
+// counts takes over how far reading has come; what names the import stays, since
+// the reader looks at it.
+func (s *Summary) counts(now *Summary) {
+	s.Rows, s.Accepted, s.Warned, s.Rejected, s.Households = now.Rows, now.Accepted, now.Warned, now.Rejected, now.Households
+}
+
 // Import takes a branch's list in as the branch's statement as of a day: every
 // household in it is registered, or stated again. It needs access.ImportFiles
 // over the branches named.
@@ -266,9 +272,7 @@ func (im *importing) run(ctx context.Context) error {
 			<-read
 			return err
 		}
-		c.summary.Import, c.summary.File, c.summary.Branch = im.summary.Import, im.summary.File, im.summary.Branch
-		c.summary.AsOf, c.summary.Repeated = im.summary.AsOf, im.summary.Repeated
-		im.summary = c.summary
+		im.summary.counts(&c.summary)
 		im.progress(c.records)
 	}
 	return <-read
