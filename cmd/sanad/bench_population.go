@@ -110,10 +110,15 @@ func (d *drawn) one(chance *rand.Rand) string {
 	return d.names[low]
 }
 
+// fullList is how many persons a list has at least, so that a small population
+// fills the import's chunks as a large one does: few branches then send lists.
+const fullList = 25_000
+
 // write fills folder with the lists of at least so many persons.
 func (p *population) write(folder string, persons int) (populated, error) {
 	var done populated
-	for n, branch := range p.branches {
+	branches := p.branches[:min(len(p.branches), max(1, persons/fullList))]
+	for n, branch := range branches {
 		path := filepath.Join(folder, branch.code+".csv")
 		file, err := os.Create(path)
 		if err != nil {
@@ -121,7 +126,7 @@ func (p *population) write(folder string, persons int) (populated, error) {
 		}
 		out := bufio.NewWriterSize(file, 1<<20)
 		out.WriteString(strings.Join(populationHeading, ",") + "\n")
-		until := persons * (n + 1) / len(p.branches)
+		until := persons * (n + 1) / len(branches)
 		for number := 1; done.persons < until; number++ {
 			rows := p.next(branch)
 			for _, row := range rows {
