@@ -33,12 +33,8 @@ func postgresSchema(script string) string {
 // isDiskFailure tells a failing disk, after which the program must end, from a
 // statement that was refused.
 func isDiskFailure(err error) bool {
-	var lite *sqlite3.Error
-	if errors.As(err, &lite) {
-		switch lite.Code() {
-		case sqlite3.IOERR, sqlite3.FULL, sqlite3.CORRUPT:
-			return true
-		}
+	if errors.Is(err, sqlite3.IOERR) || errors.Is(err, sqlite3.FULL) || errors.Is(err, sqlite3.CORRUPT) {
+		return true
 	}
 	var pg *pgconn.PgError
 	return errors.As(err, &pg) && (strings.HasPrefix(pg.Code, "58") || pg.Code == "XX001")
@@ -48,14 +44,11 @@ func isDiskFailure(err error) bool {
 // uniqueness is the fault "store.duplicate", an overtaken transaction is done
 // again.
 func explain(err error) error {
-	var lite *sqlite3.Error
-	if errors.As(err, &lite) {
-		switch {
-		case lite.ExtendedCode() == sqlite3.CONSTRAINT_UNIQUE || lite.ExtendedCode() == sqlite3.CONSTRAINT_PRIMARYKEY || lite.ExtendedCode() == sqlite3.CONSTRAINT_ROWID:
-			return fault.Conflict("store.duplicate").Because(err)
-		case lite.Code() == sqlite3.BUSY || lite.Code() == sqlite3.LOCKED:
-			return errors.Join(errBusy, err)
-		}
+	switch {
+	case errors.Is(err, sqlite3.CONSTRAINT_UNIQUE), errors.Is(err, sqlite3.CONSTRAINT_PRIMARYKEY), errors.Is(err, sqlite3.CONSTRAINT_ROWID):
+		return fault.Conflict("store.duplicate").Because(err)
+	case errors.Is(err, sqlite3.BUSY), errors.Is(err, sqlite3.LOCKED):
+		return errors.Join(errBusy, err)
 	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -74,7 +75,14 @@ func acquire(ctx context.Context, pool *pgxpool.Pool) (connection, error) {
 
 func (p *postgres) release(c connection) { c.(*pgConn).conn.Release() }
 func (p *postgres) settled(connection)   {}
-func (p *postgres) close() error         { p.writers.Close(); p.pool.Close(); return nil }
+
+// lockOut comes before the transaction's snapshot is taken, so that nobody can
+// overtake it any more: every writer of the journal touches its streams.
+func (p *postgres) lockOut(c connection) error {
+	return c.script("LOCK TABLE streams IN SHARE ROW EXCLUSIVE MODE")
+}
+
+func (p *postgres) close() error { p.writers.Close(); p.pool.Close(); return nil }
 
 // pgConn is one connection for one transaction.
 type pgConn struct {
@@ -91,11 +99,26 @@ func (c *pgConn) begin(write bool) error {
 	}
 	var err error
 	c.tx, err = c.conn.BeginTx(context.Background(), options)
+	if err != nil && c.conn.Conn().IsClosed() {
+		return errors.Join(errBusy, err) // lost while nobody used it, and nothing done yet
+	}
 	return explain(err)
 }
 
-func (c *pgConn) commit() error   { return explain(c.tx.Commit(context.Background())) }
-func (c *pgConn) rollback() error { return c.tx.Rollback(context.Background()) }
+func (c *pgConn) commit() error { return explain(c.tx.Commit(context.Background())) }
+
+// rollback ends the transaction; one that has ended with its connection, or by a
+// commit that failed, is over already.
+func (c *pgConn) rollback() error {
+	if c.tx == nil {
+		return nil
+	}
+	err := c.tx.Rollback(context.Background())
+	if errors.Is(err, pgx.ErrTxClosed) || c.conn.Conn().IsClosed() {
+		return nil
+	}
+	return err
+}
 
 func (c *pgConn) savepoint(name string) error  { return c.script("SAVEPOINT " + name) }
 func (c *pgConn) rollbackTo(name string) error { return c.script("ROLLBACK TO SAVEPOINT " + name) }
@@ -131,6 +154,7 @@ func (c *pgConn) queryMany(sql string, args [][]any, each func(int, *Row) error)
 		batch.Queue(sql, a...)
 	}
 	results := c.conn.SendBatch(context.Background(), batch)
+	defer results.Close() // where a panic passes; closing twice does nothing
 	for i := range args {
 		rows, err := results.Query()
 		if err == nil {

@@ -21,7 +21,9 @@ type sqlite struct {
 	write   chan *liteConn
 	read    chan *liteConn
 	all     []*liteConn
-	pending int // pages in the log since the last checkpoint
+	writing *liteConn // nil where nothing may be written
+	pending int       // pages in the log since the last checkpoint
+	closed  chan struct{}
 }
 
 // PageCache is how many bytes of a SQLite file the writer keeps in memory.
@@ -44,21 +46,24 @@ func openSQLite(folder string, o Options) (*sqlite, error) {
 			return nil, fault.Invalid("store.folder", "folder", folder).Because(err)
 		}
 	}
-	s := &sqlite{write: make(chan *liteConn, 1), read: make(chan *liteConn, sqliteReaders)}
+	s := &sqlite{write: make(chan *liteConn, 1), read: make(chan *liteConn, sqliteReaders), closed: make(chan struct{})}
 	for n := range sqliteReaders + 1 {
-		writes := n == 0 && !o.ReadOnly
+		writes := n == 0
+		if writes && o.ReadOnly {
+			continue
+		}
 		c, err := openLite(filepath.Join(folder, "sanad.db"), o, writes)
 		if err != nil {
-			return nil, errorsJoin(err, s.close())
+			return nil, errorsJoin(err, s.closeAll())
 		}
 		s.all = append(s.all, c)
-		switch {
-		case writes:
+		if writes {
+			s.writing = c
 			c.conn.WALHook(func(_ *sqlite3.Conn, _ string, pages int) error { s.pending = pages; return nil })
 			s.write <- c
-		case n > 0:
-			s.read <- c
+			continue
 		}
+		s.read <- c
 	}
 	return s, nil
 }
@@ -92,13 +97,15 @@ func openLite(path string, o Options, writes bool) (*liteConn, error) {
 
 func (s *sqlite) name() string { return "sqlite" }
 
-func (s *sqlite) writer(ctx context.Context) (connection, error) { return take(ctx, s.write) }
-func (s *sqlite) reader(ctx context.Context) (connection, error) { return take(ctx, s.read) }
+func (s *sqlite) writer(ctx context.Context) (connection, error) { return s.take(ctx, s.write) }
+func (s *sqlite) reader(ctx context.Context) (connection, error) { return s.take(ctx, s.read) }
 
-func take(ctx context.Context, pool chan *liteConn) (connection, error) {
+func (s *sqlite) take(ctx context.Context, pool chan *liteConn) (connection, error) {
 	select {
 	case c := <-pool:
 		return c, nil
+	case <-s.closed:
+		return nil, fault.Unavailable("store.closing")
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
@@ -106,7 +113,7 @@ func take(ctx context.Context, pool chan *liteConn) (connection, error) {
 
 func (s *sqlite) release(c connection) {
 	lite := c.(*liteConn)
-	if lite == s.all[0] {
+	if lite == s.writing {
 		s.write <- lite
 		return
 	}
@@ -124,7 +131,23 @@ func (s *sqlite) settled(c connection) {
 	}
 }
 
+// lockOut has nothing to do: BEGIN IMMEDIATE locks every other writer out.
+func (s *sqlite) lockOut(connection) error { return nil }
+
+// close waits until every connection was given back: closing one that is in use
+// would take the program with it.
 func (s *sqlite) close() error {
+	close(s.closed)
+	for range s.all {
+		select {
+		case <-s.write:
+		case <-s.read:
+		}
+	}
+	return s.closeAll()
+}
+
+func (s *sqlite) closeAll() error {
 	var errs []error
 	for _, c := range s.all {
 		for _, statement := range c.statements {
@@ -139,6 +162,7 @@ func (s *sqlite) close() error {
 type liteConn struct {
 	conn       *sqlite3.Conn
 	statements map[string]*sqlite3.Stmt
+	running    []*sqlite3.Stmt // whose rows are being read
 }
 
 func (c *liteConn) begin(write bool) error {
@@ -149,7 +173,7 @@ func (c *liteConn) begin(write bool) error {
 }
 
 func (c *liteConn) commit() error   { return explain(c.conn.Exec("COMMIT")) }
-func (c *liteConn) rollback() error { return rolledBack(c.conn) }
+func (c *liteConn) rollback() error { c.settle(); return rolledBack(c.conn) }
 
 // rolledBack ends a transaction that SQLite may have ended by itself.
 func rolledBack(conn *sqlite3.Conn) error {
@@ -159,9 +183,21 @@ func rolledBack(conn *sqlite3.Conn) error {
 	return conn.Exec("ROLLBACK")
 }
 
-func (c *liteConn) savepoint(name string) error  { return c.conn.Exec("SAVEPOINT " + name) }
-func (c *liteConn) rollbackTo(name string) error { return c.conn.Exec("ROLLBACK TO " + name) }
-func (c *liteConn) script(sql string) error      { return c.conn.Exec(sql) }
+func (c *liteConn) savepoint(name string) error { return c.conn.Exec("SAVEPOINT " + name) }
+func (c *liteConn) rollbackTo(name string) error {
+	c.settle()
+	return c.conn.Exec("ROLLBACK TO " + name)
+}
+func (c *liteConn) script(sql string) error { return c.conn.Exec(sql) }
+
+// settle resets the statements that a panic left in the middle of their rows:
+// one of them would hold its snapshot for ever.
+func (c *liteConn) settle() {
+	for _, s := range c.running {
+		_ = s.Reset() // it says again what its own run said
+	}
+	c.running = c.running[:0]
+}
 
 // statement returns the prepared form of sql, from the cache where it is there.
 func (c *liteConn) statement(sql string) (*sqlite3.Stmt, error) {
@@ -196,10 +232,12 @@ func (c *liteConn) query(sql string, args []any, each func(*Row) error) error {
 func (c *liteConn) run(s *sqlite3.Stmt, args []any, each func(*Row) error) error {
 	err := bindLite(s, args)
 	row := &Row{source: liteCells{s}}
+	c.running = append(c.running, s)
 	for err == nil && s.Step() {
 		row.next = 0
 		err = each(row)
 	}
+	c.running = c.running[:len(c.running)-1]
 	return explain(errorsJoin(errorsJoin(err, s.Err()), s.Reset()))
 }
 

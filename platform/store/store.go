@@ -54,8 +54,9 @@ type DB struct {
 	engine  engine
 	options Options
 	jobs    chan *job
-	stop    chan struct{}
-	done    sync.WaitGroup
+	stop    chan struct{} // closed when no more is taken
+	ended   chan struct{} // closed when all that was taken is answered
+	closing sync.Once
 	random  sync.Mutex
 }
 
@@ -65,7 +66,8 @@ type engine interface {
 	writer(ctx context.Context) (connection, error)
 	reader(ctx context.Context) (connection, error)
 	release(connection)
-	settled(connection) // after a commit: SQLite moves its log into the file
+	lockOut(connection) error // until the end of the transaction, no other process writes
+	settled(connection)       // after a commit: SQLite moves its log into the file
 	close() error
 }
 
@@ -98,14 +100,15 @@ func Open(ctx context.Context, location string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{engine: e, options: o, jobs: make(chan *job, 1024), stop: make(chan struct{})}
+	db := &DB{engine: e, options: o, jobs: make(chan *job, 1024), stop: make(chan struct{}), ended: make(chan struct{})}
 	if !o.ReadOnly {
 		if err := db.migrate(ctx); err != nil {
 			return nil, errorsJoin(err, e.close())
 		}
-		db.done.Add(1)
 		go db.writeLoop()
+		return db, nil
 	}
+	close(db.ended)
 	return db, nil
 }
 
@@ -137,11 +140,17 @@ func (db *DB) Engine() string { return db.engine.name() }
 // Now is the database's clock, in UTC and whole microseconds.
 func (db *DB) Now() time.Time { return db.options.Now().UTC().Truncate(time.Microsecond) }
 
-// Close waits for the writes under way and closes the database.
+// Close waits for the writes and reads under way and closes the database. What
+// comes later is refused with the fault "store.closing"; closing again does
+// nothing.
 func (db *DB) Close() error {
-	close(db.stop)
-	db.done.Wait()
-	return db.engine.close()
+	var err error
+	db.closing.Do(func() {
+		close(db.stop)
+		<-db.ended
+		err = db.engine.close()
+	})
+	return err
 }
 
 // readRandom fills b; the source may not be safe for concurrent use.

@@ -36,33 +36,80 @@ type job struct {
 	answer  chan error
 }
 
-// errBusy marks work that another process overtook; it is done again.
-var errBusy = errors.New("store: another process changed the same rows")
+var (
+	// errBusy marks work that another process overtook, or whose connection was
+	// lost before its commit; it is done again.
+	errBusy = errors.New("store: another process changed the same rows")
+	// errGone marks a transaction that the engine ended by itself: nothing of it
+	// is kept, of nobody's work in it.
+	errGone = errors.New("store: the transaction was ended by the engine")
+)
 
 const (
-	groupLimit = 64 // callers that share one commit
-	tries      = 8  // times a busy job is done again
+	groupLimit  = 64 // callers that share one commit
+	tries       = 8  // times a busy job is done again
+	lockedTries = 2  // after so many, other processes are locked out
 )
 
 // Read runs work on one consistent snapshot. Nothing can be changed in it.
 func (db *DB) Read(ctx context.Context, who Session, work func(*Tx) error) error {
-	conn, err := db.engine.reader(ctx)
+	conn, err := db.beginRead(ctx)
 	if err != nil {
 		return err
 	}
 	defer db.engine.release(conn)
-	if err := conn.begin(false); err != nil {
-		return err
+	done := false
+	defer func() {
+		if !done { // a panic passes: the connection must not stay in its snapshot
+			_ = conn.rollback()
+		}
+	}()
+	err = work(db.newTx(ctx, conn, who, false))
+	done = true
+	return errorsJoin(err, conn.rollback())
+}
+
+// beginRead opens a snapshot; connections that were lost while nobody used them
+// are passed over.
+func (db *DB) beginRead(ctx context.Context) (connection, error) {
+	for try := 1; ; try++ {
+		if db.stopped() {
+			return nil, fault.Unavailable("store.closing")
+		}
+		conn, err := db.engine.reader(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if err = conn.begin(false); err == nil {
+			return conn, nil
+		}
+		db.engine.release(conn)
+		if try == tries || !errors.Is(err, errBusy) {
+			return nil, err
+		}
 	}
-	tx := db.newTx(ctx, conn, who, false)
-	return errorsJoin(work(tx), conn.rollback())
+}
+
+func (db *DB) stopped() bool {
+	select {
+	case <-db.stop:
+		return true
+	default:
+		return false
+	}
 }
 
 // Write runs work and returns nil only after the commit has reached the disk.
 // Callers that arrive during a commit share the next one. Work may run again
 // from the start when another process overtook it, so it must change nothing
-// outside tx.
+// outside tx. A database opened for reading answers "store.read_only".
 func (db *DB) Write(ctx context.Context, who Session, work func(*Tx) error) error {
+	if db.options.ReadOnly {
+		return fault.Forbidden("store.read_only")
+	}
+	if db.stopped() {
+		return fault.Unavailable("store.closing")
+	}
 	j := &job{ctx: ctx, session: who, work: work, answer: make(chan error, 1)}
 	select {
 	case db.jobs <- j:
@@ -71,12 +118,22 @@ func (db *DB) Write(ctx context.Context, who Session, work func(*Tx) error) erro
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	return <-j.answer
+	select {
+	case err := <-j.answer:
+		return err
+	case <-db.ended: // it may have come into the queue after the last look at it
+	}
+	select {
+	case err := <-j.answer:
+		return err
+	default:
+		return fault.Unavailable("store.closing")
+	}
 }
 
 // writeLoop is the only goroutine of this process that changes rows.
 func (db *DB) writeLoop() {
-	defer db.done.Done()
+	defer close(db.ended)
 	for {
 		select {
 		case j := <-db.jobs:
@@ -103,24 +160,27 @@ func (db *DB) writeGroup(first *job) {
 			j.answer <- err
 			continue
 		}
-		j.answer <- db.alone(j)
+		db.alone(j)
 	}
 }
 
-func (db *DB) alone(j *job) error {
+// alone does one job again, and answers it. Processes that overtake it time and
+// again are locked out in the end.
+func (db *DB) alone(j *job) {
 	var err error
-	for try := 0; try < tries; try++ {
+	for try := range tries {
 		var group []*job
-		group, err = db.commitGroup(func() *job { return nil }, j)
+		group, err = db.commitGroup(func() *job { return nil }, j, try >= lockedTries)
 		if len(group) == 0 {
-			return nil // answered inside
+			return // answered inside
 		}
 		if !errors.Is(err, errBusy) {
-			return err
+			j.answer <- err
+			return
 		}
 		time.Sleep(time.Duration(try*try) * time.Millisecond)
 	}
-	return fault.Unavailable("store.busy").Because(err)
+	j.answer <- fault.Unavailable("store.busy").Because(err)
 }
 
 func (db *DB) tryGroup(first *job) ([]*job, error) {
@@ -137,36 +197,43 @@ func (db *DB) tryGroup(first *job) ([]*job, error) {
 			return nil
 		}
 	}
-	return db.commitGroup(next, first)
+	return db.commitGroup(next, first, false)
 }
 
 // commitGroup runs first, then what next yields, in one transaction. Jobs that
 // fail on their own are answered at once; the rest share the returned error.
-func (db *DB) commitGroup(next func() *job, first *job) ([]*job, error) {
+func (db *DB) commitGroup(next func() *job, first *job, locked bool) ([]*job, error) {
 	conn, err := db.engine.writer(context.Background())
 	if err != nil {
 		return []*job{first}, err
 	}
 	defer db.engine.release(conn)
-	if err := conn.begin(true); err != nil {
-		return []*job{first}, err
+	if err = conn.begin(true); err == nil && locked {
+		err = db.engine.lockOut(conn)
+	}
+	if err != nil {
+		return []*job{first}, errorsJoin(err, conn.rollback())
 	}
 	var group []*job
 	for j := first; j != nil; j = next() {
-		if err := db.member(conn, j, len(group)); err != nil {
-			if errors.Is(err, errBusy) {
-				return append(group, j), errorsJoin(err, conn.rollback())
-			}
-			j.answer <- err
+		err := db.failed(db.member(conn, j, len(group)))
+		switch {
+		case err == nil:
+			group = append(group, j)
 			continue
+		case errors.Is(err, errBusy):
+			return append(group, j), errorsJoin(err, conn.rollback())
 		}
-		group = append(group, j)
+		j.answer <- err
+		if errors.Is(err, errGone) { // with the work of those before: they are done again
+			return group, errors.Join(errBusy, err, conn.rollback())
+		}
 	}
 	if len(group) == 0 {
 		return nil, conn.rollback()
 	}
 	if err := conn.commit(); err != nil {
-		return group, db.failed(err)
+		return group, db.failed(errorsJoin(err, conn.rollback()))
 	}
 	db.engine.settled(conn)
 	return group, nil
@@ -193,7 +260,10 @@ func (db *DB) member(conn connection, j *job, n int) error {
 	if tx.rows != nil {
 		_ = tx.rows.settle() // err says already that nothing of this is kept
 	}
-	return errorsJoin(err, conn.rollbackTo(name))
+	if gone := conn.rollbackTo(name); gone != nil {
+		return errors.Join(err, errGone, gone)
+	}
+	return err
 }
 
 // guarded turns a panic of one job into its error: the others go on.
