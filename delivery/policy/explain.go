@@ -168,6 +168,10 @@ func (e *explainer) explain(sheet *registry.Sheet, strangers []stranger) (Explan
 		strangers = []stranger{}
 	}
 	away := e.explanation.Decision.basis.elsewhere
+	e.decider.framer.custody = map[id.ID]id.ID{}
+	for _, c := range e.explanation.Decision.basis.custody {
+		e.decider.framer.custody[c.child] = c.custodian
+	}
 	lines, _, err := e.decider.household(sheet, strangers, func(who id.ID) bool { return slices.Contains(away, who) })
 	if err != nil {
 		return Explanation{}, err

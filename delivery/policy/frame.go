@@ -24,6 +24,8 @@ type framer struct {
 	frame    *rule.Frame
 	on       calendar.Date // the month's first day
 
+	custody map[id.ID]id.ID // who has a child, where only another sheet says so
+
 	sheet     *registry.Sheet
 	strangers []stranger
 	seen      []int32 // by place: the fact that speaks of it, -1 none, -2 several
@@ -48,6 +50,9 @@ func (f *framer) fill(sheet *registry.Sheet, strangers []stranger, elsewhere fun
 		facts := f.language.Facts(f.frame, i)
 		f.member(sheet, m, facts, true)
 		facts[placeListed], facts[placeCounts] = rule.Bool(true), rule.Bool(!elsewhere(m.Person))
+		if custodian, said := f.custody[m.Person]; said && facts[placeCustodian].Absent() {
+			facts[placeCustodian] = f.person(custodian, true)
+		}
 	}
 	for i := range strangers {
 		facts := f.language.Facts(f.frame, len(sheet.Members)+i)

@@ -209,11 +209,16 @@ func at[T any](u *unpacker, list []T, n uint64) (item T) {
 }
 
 // basis is what a decision rests on beside its own sheet: members who count in
-// another household, and the sheets on which persons of this one's facts stand.
+// another household, the sheets on which persons of this one's facts stand, and
+// what other sheets say of the custody of its children.
 type basis struct {
 	elsewhere []id.ID
 	others    []otherSheet
+	custody   []custody
 }
+
+// custody is who has a child, by another sheet that lists it.
+type custody struct{ child, custodian id.ID }
 
 // otherSheet cites another household's sheet for one person.
 type otherSheet struct {
@@ -222,7 +227,7 @@ type otherSheet struct {
 }
 
 func (b basis) encode(household id.ID) []byte {
-	if len(b.elsewhere) == 0 && len(b.others) == 0 {
+	if len(b.elsewhere) == 0 && len(b.others) == 0 && len(b.custody) == 0 {
 		return nil
 	}
 	p := packer{house: household}
@@ -235,6 +240,11 @@ func (b basis) encode(household id.ID) []byte {
 		p.person(o.person)
 		p.person(o.household)
 		p.number(uint64(o.version))
+	}
+	p.number(uint64(len(b.custody)))
+	for _, c := range b.custody {
+		p.person(c.child)
+		p.person(c.custodian)
 	}
 	return p.bytes
 }
@@ -250,6 +260,9 @@ func decodeBasis(household id.ID, packed []byte) (basis, error) {
 	}
 	for range u.count() {
 		b.others = append(b.others, otherSheet{u.person(), u.person(), int64(u.number())})
+	}
+	for range u.count() {
+		b.custody = append(b.custody, custody{u.person(), u.person()})
 	}
 	return b, u.end()
 }

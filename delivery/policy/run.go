@@ -72,7 +72,7 @@ type run struct {
 	month     calendar.Month
 	progress  func(int64)
 
-	elsewhere map[id.ID]bool
+	elsewhere elsewhere
 	standing  []standingDigest
 	last      RunRecord // the last complete run for this month, zero where there was none
 	later     bool      // a later month is decided already
@@ -89,7 +89,7 @@ func (r *run) decide(ctx context.Context, tx *store.Tx) error {
 		return err
 	}
 	var err error
-	if r.elsewhere, err = countedElsewhere(tx); err != nil {
+	if r.elsewhere, err = elsewhereOn(tx, r.month.First()); err != nil {
 		return err
 	}
 	if r.standing, err = standingDigests(tx, r.programme.ID, r.month); err != nil {
@@ -160,6 +160,7 @@ func (r *run) stream(ctx context.Context, tx *store.Tx) error {
 			close(jobs)
 			return err
 		}
+		d.framer.custody = r.elsewhere.custody
 		deciding.Go(func() {
 			for b := range jobs {
 				r.decideBatch(d, b)
@@ -256,7 +257,7 @@ func (r *run) decideBatch(d *decider, b *batch) {
 
 // decideOne decides a household and keeps what changed.
 func (r *run) decideOne(d *decider, sheet *registry.Sheet, strangers []stranger, into *batchResult) (deferred bool, err error) {
-	lines, wanted, err := d.household(sheet, strangers, func(who id.ID) bool { return r.elsewhere[who] })
+	lines, wanted, err := d.household(sheet, strangers, func(who id.ID) bool { return r.elsewhere.uncounted[who] })
 	if err != nil {
 		return false, fault.Invalid("policy.household_fails", "file", sheet.File, "branch", sheet.Branch).Because(err)
 	}
@@ -287,8 +288,12 @@ func (r *run) questions(sheet *registry.Sheet, missing []missingFact) (asked []r
 
 func (r *run) basis(sheet *registry.Sheet, strangers []stranger) (b basis) {
 	for i := range sheet.Members {
-		if r.elsewhere[sheet.Members[i].Person] {
-			b.elsewhere = append(b.elsewhere, sheet.Members[i].Person)
+		who := sheet.Members[i].Person
+		if r.elsewhere.uncounted[who] {
+			b.elsewhere = append(b.elsewhere, who)
+		}
+		if custodian, said := r.elsewhere.custody[who]; said {
+			b.custody = append(b.custody, custody{who, custodian})
 		}
 	}
 	for i := range strangers {

@@ -114,6 +114,7 @@ func (r *run) withStrangers(ctx context.Context, tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
+	d.framer.custody = r.elsewhere.custody
 	waiting := r.deferred
 	for len(waiting) > 0 {
 		n := min(batchSize, len(waiting))

@@ -68,6 +68,7 @@ var (
 	placeSex          = placeOf("sex")
 	placeRole         = placeOf("role")
 	placeMarital      = placeOf("marital_status")
+	placeCustodian    = placeOf("custodian")
 	placeFather       = placeOf("father")
 	placeMother       = placeOf("mother")
 	placeHusband      = placeOf("husband")
