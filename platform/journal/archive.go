@@ -129,7 +129,7 @@ func archiveEntries(tx *store.Tx, out *cbor.Encoder) (int64, error) {
 func archiveKeys(tx *store.Tx, out *cbor.Encoder) error {
 	return tx.Each(func(r *store.Row) error {
 		return errors.Join(out.Encode(item{Key: &archiveKey{Owner: r.ID(), Wrapped: r.Bytes()}}), r.Err())
-	}, "SELECT owner, wrapped FROM sealing_keys WHERE owner NOT IN (SELECT household FROM sheets)")
+	}, "SELECT owner, wrapped FROM sealing_keys k WHERE NOT EXISTS (SELECT 1 FROM sheets s WHERE s.household = k.owner)")
 }
 
 func archiveHeads(tx *store.Tx, out *cbor.Encoder) error {

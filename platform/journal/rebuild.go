@@ -213,7 +213,7 @@ func (j *Journal) copyHeads(ctx context.Context, into *Journal) error {
 			return err
 		}
 		if keys, err = store.All(tx, func(r *store.Row) [2][]byte { return [2][]byte{r.Bytes(), r.Bytes()} },
-			"SELECT owner, wrapped FROM sealing_keys WHERE owner NOT IN (SELECT household FROM sheets)"); err != nil {
+			"SELECT owner, wrapped FROM sealing_keys k WHERE NOT EXISTS (SELECT 1 FROM sheets s WHERE s.household = k.owner)"); err != nil {
 			return err
 		}
 		kept, err = store.All(tx, func(r *store.Row) []any { return []any{r.Int(), r.Int(), r.Bytes(), r.Bytes()} },
