@@ -114,7 +114,7 @@ func pagerOf(address, anchor string, query url.Values, from, shown, total, size 
 // taskRowOf is a task in a list: what is asked, of whom, since when.
 func taskRowOf(tx *store.Tx, t registry.OpenTask) (taskRow, error) {
 	key, args, err := taskWords(tx, t.Task)
-	return taskRow{Href: "/tasks/" + t.ID.String(), Icon: taskIcon(t.Kind), Title: key, Args: args, Note: t.Head + " · " + t.File,
+	return taskRow{Href: "/tasks/" + t.ID.String(), Icon: taskIcon(t.Kind), Title: key, Args: args, Note: strings.TrimPrefix(t.Head+" · "+t.File, " · "),
 		State: pill{Tone: "plain", Key: "web.task_opened", Args: []any{"date", calendar.Day(t.Opened)}}}, err
 }
 

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"sanad/platform/calendar"
 	"sanad/platform/money"
 	"sanad/platform/text"
@@ -40,6 +42,16 @@ type personDecision struct {
 	State      pill
 	Amount     money.Amount
 	Conditions []conditionView
+}
+
+// Open are the conditions that are not met or not known.
+func (d personDecision) Open() []conditionView {
+	return slices.DeleteFunc(slices.Clone(d.Conditions), func(c conditionView) bool { return c.Outcome == "yes" })
+}
+
+// Met are the conditions that are met.
+func (d personDecision) Met() []conditionView {
+	return slices.DeleteFunc(slices.Clone(d.Conditions), func(c conditionView) bool { return c.Outcome != "yes" })
 }
 
 // conditionView is one condition of the law with the fact it met.

@@ -63,7 +63,7 @@ func decisionOf(h household, e policy.Explanation) decisionView {
 	pending := false
 	for _, p := range e.Persons {
 		for _, c := range p.Components {
-			v.Persons = append(v.Persons, personOf(h, p.Name, c))
+			v.Persons = append(v.Persons, personOf(p.Name, c))
 			pending = pending || c.Line.Status == policy.Pending
 			if c.Line.Status == policy.Due && !c.Line.Payable {
 				v.Held = append(v.Held, heldRow{Name: beside(p.Name, c.Component.Name), Amount: c.Line.Amount, Reason: inBoth(c.Reason), Remedy: remedy(c.Line.Reason)})
@@ -130,10 +130,10 @@ func amountOf(l policy.Line) money.Amount {
 
 var outcomeOf = map[policy.Status]string{policy.Due: "yes", policy.Pending: "unknown", policy.Refused: "no"}
 
-func personOf(h household, name string, c policy.ComponentExplained) personDecision {
+func personOf(name string, c policy.ComponentExplained) personDecision {
 	d := personDecision{Name: name, Component: c.Component.Name, Outcome: outcomeOf[c.Line.Status], State: statePill(c.Line), Amount: amountOf(c.Line)}
 	for _, one := range c.Conditions {
-		d.Conditions = append(d.Conditions, conditionOf(h, one))
+		d.Conditions = append(d.Conditions, conditionOf(one, c.Line.Status))
 	}
 	return d
 }
@@ -142,7 +142,7 @@ var truthOutcome = map[calendar.Truth]string{calendar.Yes: "yes", calendar.No: "
 
 // conditionOf is one condition with the facts that it met, and what would
 // change it where it is not met or not known.
-func conditionOf(h household, c policy.ConditionExplained) conditionView {
+func conditionOf(c policy.ConditionExplained, line policy.Status) conditionView {
 	v := conditionView{Outcome: truthOutcome[c.State], Name: c.Condition.Name, Because: because(c.Facts)}
 	v.Basis = text.Bilingual{Arabic: c.Act.Name.Arabic + ": «" + c.Article.Text.Arabic + "»", English: c.Act.Name.English + ": “" + c.Article.Text.English + "”"}
 	for _, f := range c.Facts {
@@ -152,9 +152,13 @@ func conditionOf(h household, c policy.ConditionExplained) conditionView {
 			break
 		}
 	}
+	open := c.Reading != nil && c.Reading.Confirmed == nil
 	switch {
+	case c.State == calendar.No && open && line == policy.Pending:
+		v.Outcome, v.Because = "unknown", joinWords(c.Condition.Otherwise, because(said(c.Facts)))
+		v.Change = sayBoth("web.change_ruling")
 	case c.State == calendar.No:
-		v.Because = joinWords(c.Condition.Otherwise, because(c.Facts))
+		v.Because = joinWords(c.Condition.Otherwise, because(said(c.Facts)))
 		v.Change = sayBoth("web.change_no")
 	case c.State == calendar.Maybe && c.Reading != nil && len(c.Missing) == 0:
 		v.Change = sayBoth("web.change_ruling")
@@ -166,6 +170,11 @@ func conditionOf(h household, c policy.ConditionExplained) conditionView {
 		v.Reading = &readingView{c.Reading.Question, c.Option.Text, c.Reading.Confirmed != nil}
 	}
 	return v
+}
+
+// said leaves out facts that nobody has said: what was refused rests on others.
+func said(facts []policy.FactExplained) []policy.FactExplained {
+	return slices.DeleteFunc(slices.Clone(facts), func(f policy.FactExplained) bool { return !f.Known })
 }
 
 func joinWords(a, b text.Bilingual) text.Bilingual {
