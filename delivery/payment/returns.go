@@ -151,6 +151,9 @@ func (l List) linesOf(tx *store.Tx, news []Returned) error {
 
 // answer records the news and the list's new row.
 func (l List) answer(tx *store.Tx, taken Taken, news []Returned) error {
+	if len(news) == 0 && l.State == Answered {
+		return nil // the same file again
+	}
 	for group := range slices.Chunk(news, chunk) {
 		if err := journal.Record(tx, ReturnsTaken{l.ID, group}); err != nil {
 			return err
