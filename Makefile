@@ -67,15 +67,15 @@ test-race: $(ASSETS) ## The concurrent packages under the race detector
 lint: ## gofmt, go vet and staticcheck
 	@unformatted=$$(gofmt -l $(SOURCES)); \
 	if [ -n "$$unformatted" ]; then echo "Not formatted; run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
-	go vet -tags look ./...
-	$(STATICCHECK) -tags look ./...
+	go vet -tags look,soak ./...
+	$(STATICCHECK) -tags look,soak ./...
 
 KILLS ?= 500
 soak: ## Kill the program KILLS=500 times at work and look at what it kept (long)
 	@scripts/setup postgresql
 	@packages=$$(grep -rl --include='*_test.go' '^func TestSoak' $(SOURCES) | xargs -r -n1 dirname | sort -u | sed 's|^|./|'); \
 	if [ -z "$$packages" ]; then echo "There is no test named TestSoak... yet."; exit 1; fi; \
-	SANAD_SOAK_KILLS=$(KILLS) go test -v -count=1 -timeout 6h -run '^TestSoak' $$packages
+	SANAD_SOAK_KILLS=$(KILLS) go test -tags soak -v -count=1 -timeout 6h -run '^TestSoak' $$packages
 
 FUZZTIME ?= 30s
 fuzz: ## Each fuzz target for FUZZTIME=30s
