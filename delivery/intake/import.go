@@ -77,7 +77,7 @@ func (s *Summary) counts(now *Summary) {
 // over the branches named.
 //
 // The branch is the one in the options, else the one whose code is the file's
-// name (LY010102.csv), else what each row says. The day is the one in the
+// name (LY010102.csv) or begins it, else what each row says. The day is the one in the
 // options, else one named in full in the title above the heading, else the day
 // on which the file was last changed.
 //
@@ -137,7 +137,7 @@ func (im *importing) prepare(ctx context.Context, path string) error {
 		return err
 	}
 	if im.summary.Branch = im.options.Branch; im.summary.Branch == "" {
-		name, _, _ := strings.Cut(im.file.Name, ".")
+		name := codeOf(im.file.Name)
 		if body, found := im.country.Body(name); found && body.Kind == geography.Branch {
 			im.summary.Branch = name
 		}
@@ -159,6 +159,14 @@ func (im *importing) prepare(ctx context.Context, path string) error {
 		im.summary.Import, err = identify(path, im.options.Branch)
 	}
 	return err
+}
+
+// codeOf is what a file's name begins with: LY010102 (1).csv.
+func codeOf(file string) string {
+	if end := strings.IndexFunc(file, func(r rune) bool { return r >= 0x80 || !asciiWord(r) }); end >= 0 {
+		return file[:end]
+	}
+	return file
 }
 
 func changedOn(path string) (calendar.Date, error) {

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"slices"
 	"strings"
 
 	"sanad/delivery/registry"
@@ -47,11 +48,18 @@ type gathering struct {
 	held    map[string]*household
 	order   []*household
 	waiting int
+	above   predecessor
 	chunk   chunk
 	summary Summary
 	notes   func(...Note) error
 	send    func(chunk) error
 	mint    func(h *household, n int) id.ID // identifies the n-th household, should it be new
+}
+
+// predecessor is the person of the record before, where her household is known.
+type predecessor struct {
+	number              int
+	file, branch, entry Field[string]
 }
 
 // row takes the next row of the file.
@@ -64,14 +72,16 @@ func (g *gathering) row(row Row) error {
 		return g.notes(row.Notes...)
 	}
 	g.summary.Rows++
+	g.inherit(&row)
 	if row.Municipality.Known && g.maker.area(&row) == "" {
 		row.Notes = append(row.Notes, Note{Row: row.Number, Level: Warning, Field: Municipality, Value: row.Municipality.Raw,
 			Key: "intake.place_unknown", Args: []any{"place", row.Municipality.Value}})
 	}
 	branch, found := g.branchOf(&row)
-	if !row.FileNumber.Known || !found {
+	if g.above = (predecessor{}); !row.FileNumber.Known || !found {
 		return g.lone(row)
 	}
+	g.above = predecessor{row.Number, row.FileNumber, row.Branch, row.RegistrationNumber}
 	key := householdKey(row.FileNumber.Raw, "")
 	if g.branch == "" {
 		key = householdKey(row.FileNumber.Raw, row.Branch.Raw)
@@ -88,6 +98,24 @@ func (g *gathering) row(row Row) error {
 	}
 	g.open.rows = append(g.open.rows, row)
 	return nil
+}
+
+// inherit gives a member without file number the one of the record above: lists
+// write it once for each household, or in merged cells. It is a guess, and shown.
+func (g *gathering) inherit(row *Row) {
+	if row.FileNumber.Known || g.above.number == 0 || row.Number != g.above.number+1 || !row.Role.Known || row.Head {
+		return
+	}
+	if entry := row.RegistrationNumber; entry.Known && g.above.entry.Known && entry.Value != g.above.entry.Value {
+		return
+	}
+	row.FileNumber = g.above.file
+	if !row.Branch.Known {
+		row.Branch = g.above.branch
+	}
+	row.Notes = slices.DeleteFunc(row.Notes, func(n Note) bool { return n.Key == "intake.no_file_number" })
+	row.Notes = append(row.Notes, Note{Row: row.Number, Level: Warning, Field: FileNumber, Key: "intake.file_number_above",
+		Args: []any{"household", row.FileNumber.Value}})
 }
 
 // lone counts a row that belongs to no household: it cannot be accepted.

@@ -82,6 +82,7 @@ type Mapping struct {
 	terms    map[Meaning]map[string]Term // by word as written, and folded
 	nothing  map[string]bool             // folded words for "nothing"
 	joined   map[Meaning]map[string]Term // by folded word without blanks, where that is one word only
+	parts    map[string]int              // folded headings of the parts of a name behind the own one, by place
 	totals   map[string]bool             // folded words that begin a line of totals
 	begins   map[rune]bool               // the first letters of those words
 	source   string
@@ -93,6 +94,7 @@ type mappingFile struct {
 	Name    text.Bilingual       `yaml:"name"`
 	Nothing []string             `yaml:"nothing"`
 	Totals  []string             `yaml:"totals"`
+	Parts   [][]string           `yaml:"name_parts"`
 	Columns map[string]yaml.Node `yaml:"columns"`
 	Values  map[string]yaml.Node `yaml:"values"`
 }
@@ -119,7 +121,12 @@ func LoadMapping(pack fs.FS, path string) (*Mapping, error) {
 	m := &Mapping{
 		Layout: read.Layout, Name: read.Name, source: path,
 		Columns: map[Meaning]Column{}, headings: map[string]Meaning{},
-		terms: map[Meaning]map[string]Term{}, joined: map[Meaning]map[string]Term{}, nothing: map[string]bool{"": true}, begins: map[rune]bool{}, totals: map[string]bool{},
+		terms: map[Meaning]map[string]Term{}, joined: map[Meaning]map[string]Term{}, nothing: map[string]bool{"": true}, begins: map[rune]bool{}, totals: map[string]bool{}, parts: map[string]int{},
+	}
+	for place, headings := range read.Parts {
+		for _, heading := range headings {
+			m.parts[fold(heading)] = place
+		}
 	}
 	for _, word := range read.Totals {
 		m.totals[fold(word)] = true

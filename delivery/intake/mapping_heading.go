@@ -23,6 +23,7 @@ type Columns struct {
 	mapping *Mapping
 	at      map[Meaning]int
 	extra   []extraColumn
+	parts   []int // columns of a name's further parts, in the order of a name; -1 for none
 }
 
 // extraColumn is a column that the mapping does not know.
@@ -122,6 +123,13 @@ func (c *Columns) bind(at int, heading string) {
 func (c *Columns) guess() {
 	var unknown []extraColumn
 	for _, extra := range c.extra {
+		if place, part := c.mapping.parts[fold(extra.heading)]; part {
+			for len(c.parts) <= place {
+				c.parts = append(c.parts, -1)
+			}
+			c.parts[place] = extra.at
+			continue
+		}
 		meaning, found := c.mapping.guess(extra.heading)
 		if _, taken := c.at[meaning]; !found || taken {
 			unknown = append(unknown, extra)
@@ -158,7 +166,13 @@ func (c *Columns) cell(record Record, meaning Meaning) Cell {
 	if !found || at >= len(record.Cells) {
 		return Cell{}
 	}
-	return record.Cells[at]
+	cell := record.Cells[at]
+	if len(cell.Text) > 3 && cell.Text[0] == '=' { // ="119…", with which numbers are kept from spreadsheets
+		if inner, found := strings.CutPrefix(cell.Text, `="`); found && strings.HasSuffix(inner, `"`) {
+			cell.Text = strings.TrimSuffix(inner, `"`)
+		}
+	}
+	return cell
 }
 
 // kind says what a record below the heading is.
@@ -186,12 +200,13 @@ func (c *Columns) remark(record Record) bool {
 	if _, known := c.mapping.term(Role, c.cell(record, Role).Text); known || !blankText(c.cell(record, NationalNumber).Text) {
 		return false
 	}
-	if blankText(c.cell(record, Name).Text) {
+	undated := blankText(c.cell(record, Birth).Text)
+	if blankText(c.cell(record, Name).Text) || undated && blankText(c.cell(record, FileNumber).Text) && blankText(c.cell(record, Role).Text) {
 		return true
 	}
 	for _, cell := range record.Cells {
 		if len(cell.Text) <= longestTotal && c.mapping.totals[fold(cell.Text)] {
-			return blankText(c.cell(record, Birth).Text)
+			return undated
 		}
 	}
 	return false

@@ -148,7 +148,7 @@ func (u *understanding) person() {
 	r.FileNumber = u.words(FileNumber)
 	r.Branch, r.Municipality, r.Mahalla = u.words(Branch), u.words(Municipality), u.words(Mahalla)
 	r.RegistrationNumber, r.Remarks = u.words(RegistrationNumber), u.words(Notes)
-	r.Name, r.MotherName = u.words(Name), u.words(MotherName)
+	r.Name, r.MotherName = u.name(), u.words(MotherName)
 	u.role()
 	u.nationalNumber()
 	u.birth()
@@ -192,6 +192,24 @@ func (u *understanding) raw(meaning Meaning) (raw, tidied string) {
 		u.note(Warning, meaning, cell.Text, "intake.broken_letters")
 	}
 	return cell.Text, tidied
+}
+
+// name reads the name, which some lists spread over several columns: own name,
+// father, grandfather, family.
+func (u *understanding) name() Field[string] {
+	field := u.words(Name)
+	if len(u.columns.parts) == 0 || !field.Known || strings.Count(field.Value, " ") >= 2 {
+		return field
+	}
+	for _, at := range u.columns.parts {
+		if at < 0 || at >= len(u.record.Cells) {
+			continue
+		}
+		if part := tidy(u.record.Cells[at].Text); !u.columns.mapping.isNothing(part) {
+			field.Value, field.Raw = field.Value+" "+part, field.Raw+" "+u.record.Cells[at].Text
+		}
+	}
+	return field
 }
 
 // words reads free text.
