@@ -169,14 +169,17 @@ func (s *soaking) killInit(kills int, total map[string]int) int {
 	return done
 }
 
-// kill starts a command and kills it at a random moment of the time it takes.
+// kill starts a command and kills it at a random moment of the time it takes;
+// never, where that is zero.
 func (s *soaking) kill(took time.Duration, c *exec.Cmd) (out string, killed bool, err error) {
 	var stdout, stderr bytes.Buffer
 	c.Stdout, c.Stderr = &stdout, &stderr
 	s.check(c.Start())
-	timer := time.AfterFunc(time.Duration(s.random.Int64N(int64(took)+1)), func() { _ = c.Process.Kill() })
+	if took > 0 {
+		timer := time.AfterFunc(time.Duration(s.random.Int64N(int64(took))), func() { _ = c.Process.Kill() })
+		defer timer.Stop()
+	}
 	err = c.Wait()
-	timer.Stop()
 	var ended *exec.ExitError
 	killed = errors.As(err, &ended) && ended.ExitCode() == -1
 	if err != nil && !killed {
@@ -258,7 +261,7 @@ func (d *soakDay) under(step soakStep, kills int) int {
 	done := 0
 	for try := 0; ; try++ {
 		args := step.args()
-		took := time.Hour
+		took := time.Duration(0)
 		if try < kills {
 			took = d.took[step.name]
 		}
