@@ -11,7 +11,7 @@ import (
 func TestFirstPageIsLight(t *testing.T) {
 	a, err := loadAssets()
 	if errors.Is(err, ErrAssetsNotBuilt) {
-		t.Skip(err)
+		t.Fatalf("%v: run make assets", err)
 	}
 	site := testHandler(t)
 	bytes := 0
@@ -40,7 +40,7 @@ func TestFirstPageIsLight(t *testing.T) {
 func TestHashedAssetsMayBeKeptForEver(t *testing.T) {
 	a, err := loadAssets()
 	if errors.Is(err, ErrAssetsNotBuilt) {
-		t.Skip(err)
+		t.Fatalf("%v: run make assets", err)
 	}
 	w := httptest.NewRecorder()
 	testHandler(t).ServeHTTP(w, httptest.NewRequest(http.MethodGet, a.address("sanad.css"), nil))
