@@ -221,7 +221,7 @@ func newKey() string {
 	return id.New(store.Clock(), random).String()
 }
 
-var kinds = journal.NewCatalogue(journal.Kinds, geography.Kinds, access.Kinds, registry.Kinds, sync.Kinds)
+var kinds = journal.NewCatalogue(journal.Kinds, geography.Kinds, access.Kinds, registry.Kinds, sync.Kinds).FromBranches(access.Kinds, registry.Kinds)
 
 func TestWhoIsNotSignedInIsToldHow(t *testing.T) {
 	o := openOffice(t, journaltest.Open(t, "sqlite"))

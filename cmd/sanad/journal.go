@@ -19,7 +19,7 @@ type verifyCommand struct{}
 
 // Run verifies the journal; it fails when something does not hold.
 func (verifyCommand) Run(ctx context.Context, l *commandLine, s streams) error {
-	n, err := l.open(ctx)
+	n, err := l.openToVerify(ctx)
 	if err != nil {
 		return err
 	}

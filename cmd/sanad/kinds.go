@@ -18,10 +18,12 @@ import (
 )
 
 // kinds is the explicit list of every kind of event that this program records
-// and replays; tables that of every table. A new step is added here.
+// and replays, and which of them the diwan takes from a branch; tables that of
+// every table. A new step is added here.
 var (
 	kinds = journal.NewCatalogue(journal.Kinds, geography.Kinds, access.Kinds, sync.Kinds,
-		registry.Kinds, matching.Kinds, intake.Kinds, policy.Kinds, payment.Kinds)
+		registry.Kinds, matching.Kinds, intake.Kinds, policy.Kinds, payment.Kinds).
+		FromBranches(access.Kinds, registry.Kinds, intake.Kinds)
 	tables = slices.Concat(journal.Tables, geography.Tables, access.Tables, sync.Tables,
 		registry.Tables, matching.Tables, intake.Tables, policy.Tables, payment.Tables)
 )

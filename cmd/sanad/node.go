@@ -52,6 +52,19 @@ func (l *commandLine) pack() (fs.FS, error) {
 
 // open opens the node that there is, its journal and its country pack.
 func (l *commandLine) open(ctx context.Context) (*node, error) {
+	n, err := l.openToVerify(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := n.CheckAnchor(ctx); err != nil {
+		return nil, errors.Join(err, n.DB.Close())
+	}
+	return n, nil
+}
+
+// openToVerify opens the node also where its database is not what it last
+// signed: then verifying is what can still be done.
+func (l *commandLine) openToVerify(ctx context.Context) (*node, error) {
 	self, err := journal.OpenNode(l.keysFolder())
 	if err != nil {
 		return nil, err

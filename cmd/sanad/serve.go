@@ -37,8 +37,12 @@ func (c serveCommand) Run(ctx context.Context, l *commandLine, s streams) (err e
 	return n.serve(ctx, c.Listen, s, web.Config{Journal: n.Journal, Secure: c.Secure, Country: n.pack, Folder: n.line.Data})
 }
 
-// checkpointEvery is how long a running node waits between signed checkpoints.
-const checkpointEvery = time.Hour
+// How long a running node waits between signed checkpoints, which stay in the
+// database, and between anchors, which replace each other beside its keys.
+const (
+	checkpointEvery = time.Hour
+	anchorEvery     = time.Minute
+)
 
 // serve listens, serves and signs checkpoints until ctx ends.
 func (n *node) serve(ctx context.Context, address string, s streams, config web.Config) error {
@@ -66,12 +70,15 @@ func (n *node) serve(ctx context.Context, address string, s streams, config web.
 }
 
 func (n *node) signRegularly(ctx context.Context) {
-	tick := time.NewTicker(checkpointEvery)
+	tick, anchor := time.NewTicker(checkpointEvery), time.NewTicker(anchorEvery)
 	defer tick.Stop()
+	defer anchor.Stop()
 	for {
 		select {
 		case <-tick.C:
 			_, _ = n.Checkpoint(ctx) // the next one says the same and more
+		case <-anchor.C:
+			_ = n.Anchor(ctx)
 		case <-ctx.Done():
 			return
 		}

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"sanad/platform/fault"
 	"sanad/platform/id"
 	"sanad/platform/journal"
 	"sanad/platform/store"
@@ -41,6 +42,16 @@ func about(tx *store.Tx, person id.ID) of {
 
 // About puts the event into the stream of the node where it was decided.
 func (e of) About() journal.About { return journal.About{Stream: e.Stream, Subject: e.Person} }
+
+// Vet lets a branch's own node speak of the people whom it added, and of nobody
+// else's: it gives no role to an officer of the diwan and shuts none out.
+func (e of) Vet(tx *store.Tx, stream string) error {
+	added, err := journal.AddedBy(tx, PersonAdded{}.Kind(), e.Person)
+	if err == nil && added != stream {
+		err = fault.Forbidden("access.not_their_person", "stream", stream)
+	}
+	return err
+}
 
 // endSessions ends every session that the person has anywhere.
 func (e of) endSessions(w *store.Writer, set ...any) error {

@@ -291,10 +291,14 @@ func (r *restoring) take(ctx context.Context, i item) error {
 	return r.journal.DB.Write(ctx, store.Session{Purpose: "restore"}, func(tx *store.Tx) error {
 		switch w := tx.Projected(); {
 		case i.Key != nil:
-			if _, err := r.journal.openKey(i.Key.Owner, i.Key.Wrapped); err != nil {
-				return err
+			if len(i.Key.Wrapped) > 0 {
+				aead, err := r.journal.openKey(i.Key.Owner, i.Key.Wrapped)
+				if err != nil {
+					return err
+				}
+				r.journal.keys.keep(i.Key.Owner, aead)
 			}
-			return w.Insert(sealingKeys, i.Key.Owner, i.Key.Wrapped)
+			return w.Insert(sealingKeys, i.Key.Owner, orErased(i.Key.Wrapped))
 		case i.Head != nil:
 			return w.Insert(streams, i.Head.Head.Stream, i.Head.Head.Epoch, i.Head.Head.Sequence, i.Head.Head.Hash, i.Head.Writer)
 		case i.Signed != nil:

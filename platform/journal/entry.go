@@ -3,6 +3,7 @@ package journal
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"maps"
 	"reflect"
 
 	"github.com/fxamacker/cbor/v2"
@@ -104,24 +105,41 @@ var (
 // emptyBody is the CBOR of an event that has no fields of its own.
 const emptyBody = 0xa0
 
-// Catalogue knows every kind of event by name, so that entries can be read.
-type Catalogue map[string]Event
+// Catalogue knows every kind of event by name, so that entries can be read, and
+// which of them a branch's own node may write.
+type Catalogue struct {
+	events   map[string]Event
+	branches map[string]bool
+}
 
 // NewCatalogue lists kinds; each is the zero value of its event.
 func NewCatalogue(lists ...[]Event) Catalogue {
-	c := Catalogue{}
+	c := Catalogue{events: map[string]Event{}, branches: map[string]bool{}}
 	for _, list := range lists {
 		for _, e := range list {
-			c[e.Kind().Name] = e
+			c.events[e.Kind().Name] = e
 		}
 	}
 	return c
 }
 
+// FromBranches returns the catalogue with the kinds that the diwan takes from a
+// branch's own node. All others are refused there: a branch states facts, and
+// decides nothing.
+func (c Catalogue) FromBranches(lists ...[]Event) Catalogue {
+	branches := maps.Clone(c.branches)
+	for _, list := range lists {
+		for _, e := range list {
+			branches[e.Kind().Name] = true
+		}
+	}
+	return Catalogue{events: c.events, branches: branches}
+}
+
 // read gives back the event of an opened entry. A kind that this program does
 // not know is the fault "journal.unknown_kind": a newer node wrote it.
 func (c Catalogue) read(e *Entry, body, sheet []byte) (Event, error) {
-	zero, known := c[e.Kind]
+	zero, known := c.events[e.Kind]
 	if !known || int64(zero.Kind().Version) < e.KindVersion {
 		return nil, fault.Conflict("journal.unknown_kind", "kind", e.Kind, "version", e.KindVersion)
 	}

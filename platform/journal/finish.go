@@ -88,7 +88,7 @@ func (s *state) openKeys(tx *store.Tx) error {
 		}
 		var err error
 		if p.aead == nil {
-			p.aead, err = s.journal.key(tx, owner)
+			p.aead, err = s.key(tx, owner)
 		}
 		if p.aead == nil && err == nil {
 			p.aead, err = s.journal.newKey(tx, owner)

@@ -14,6 +14,7 @@
 package journal
 
 import (
+	"bytes"
 	"context"
 	"crypto/cipher"
 	"sync"
@@ -101,19 +102,24 @@ type Receipt struct {
 }
 
 // Write runs work and records its events; it returns after they reached the
-// disk. A command key that was used before is answered with its first receipt.
+// disk. A command key that was used before is answered with its first receipt,
+// where the same person sends it; another's is the fault "journal.command_taken".
+// A key that follows from the content of what is done (UUID version 8) is
+// everybody's: a file that one officer began, another may finish.
 func (j *Journal) Write(ctx context.Context, who store.Session, work func(*store.Tx) error) (Receipt, error) {
 	var receipt Receipt
+	var s *state
 	err := j.DB.Write(ctx, who, func(tx *store.Tx) error {
 		receipt = Receipt{}
 		if !who.Command.IsZero() {
-			done, err := recorded(tx, who.Command)
+			done, err := recorded(tx, who)
 			if err != nil || len(done) > 0 {
 				receipt = Receipt{Entries: done, Repeated: true}
 				return err
 			}
 		}
-		s := j.attach(tx)
+		s = j.attach(tx)
+		s.opened = map[id.ID]cipher.AEAD{}
 		if err := work(tx); err != nil {
 			return err
 		}
@@ -125,6 +131,9 @@ func (j *Journal) Write(ctx context.Context, who store.Session, work func(*store
 	})
 	if err != nil {
 		return Receipt{}, err
+	}
+	if s != nil { // nothing to remember where the command was done before
+		j.keys.keepAll(s.opened)
 	}
 	return receipt, nil
 }
@@ -155,6 +164,7 @@ type state struct {
 	journal *Journal
 	waiting []*waiting
 	fresh   map[id.ID]cipher.AEAD // keys made in this transaction
+	opened  map[id.ID]cipher.AEAD // keys read in it, remembered once it is kept; nil where it only reads
 	seals   sync.WaitGroup        // goroutines that seal
 	ready   int                   // events that have a key and are not sealed
 	looked  int                   // events before this one are sealed
@@ -250,8 +260,16 @@ func Views(tx *store.Tx, household id.ID, limit int) ([]View, error) {
 }
 
 // recorded returns the entries of a command that was done before.
-func recorded(tx *store.Tx, command id.ID) ([]Ref, error) {
-	return store.All(tx, scanRef, "SELECT "+refColumns+" FROM journal WHERE command = $1 ORDER BY part", command)
+func recorded(tx *store.Tx, who store.Session) ([]Ref, error) {
+	done, err := store.All(tx, scanRef, "SELECT "+refColumns+" FROM journal WHERE command = $1 ORDER BY part", who.Command)
+	if err != nil || len(done) == 0 || who.Command[6]>>4 == 8 {
+		return done, err
+	}
+	actor, _, err := store.One(tx, (*store.Row).Bytes, "SELECT actor FROM journal WHERE command = $1 AND part = 0", who.Command)
+	if err == nil && !bytes.Equal(actor, who.Actor[:]) && !(actor == nil && who.Actor.IsZero()) {
+		err = fault.Conflict("journal.command_taken")
+	}
+	return done, err
 }
 
 const refColumns = "id, kind, stream, sequence, subject, household, hash"

@@ -30,6 +30,8 @@ type Node struct {
 	Code   string `json:"code"` // of the branch (LY010102), or "diwan"
 	Epoch  int64  `json:"epoch"`
 	Secret []byte `json:"-"` // 32 bytes
+
+	folder string // of its files; empty for a node that has none
 }
 
 // Home is the stream that this node alone writes.
@@ -65,6 +67,7 @@ func NewNode(folder string, self id.ID, role, code string) (Node, error) {
 	if _, err := rand.Read(n.Secret); err != nil {
 		return Node{}, err
 	}
+	n.folder = folder
 	return n, n.save(folder)
 }
 
@@ -104,5 +107,6 @@ func OpenNode(folder string) (Node, error) {
 	if err != nil {
 		return Node{}, fault.Invalid("journal.node_unreadable", "folder", folder).Because(err)
 	}
+	n.folder = folder
 	return n, nil
 }

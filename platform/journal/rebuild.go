@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"sanad/platform/fault"
+	"sanad/platform/id"
 	"sanad/platform/store"
 )
 
@@ -98,8 +99,7 @@ func (j *Journal) pages(ctx context.Context, kinds Catalogue) (pages chan []seal
 func (j *Journal) page(ctx context.Context, after int64, kinds Catalogue) ([]sealedEntry, error) {
 	var read []sealedEntry
 	err := j.DB.Read(ctx, store.Session{}, func(tx *store.Tx) error {
-		j.attach(tx)
-		if err := j.streamKeys(tx); err != nil { // before the first entry is opened
+		if err := j.attach(tx).streamKeys(tx); err != nil { // before the first entry is opened
 			return err
 		}
 		open := newOrdered(func(e sealedEntry) (sealedEntry, error) { return j.openEntry(e, kinds) },
@@ -126,14 +126,15 @@ func (j *Journal) page(ctx context.Context, after int64, kinds Catalogue) ([]sea
 
 // streamKeys remembers the keys of streams, which entries without a household
 // are sealed under.
-func (j *Journal) streamKeys(tx *store.Tx) error {
+func (s *state) streamKeys(tx *store.Tx) error {
 	names, err := store.All(tx, (*store.Row).Text, "SELECT stream FROM streams")
 	if err != nil {
 		return err
 	}
 	for _, name := range names {
 		sum := sha256.Sum256([]byte("stream " + name))
-		if _, err := j.key(tx, [16]byte(sum[:16])); err != nil {
+		_, err := s.key(tx, [16]byte(sum[:16]))
+		if err != nil && !errors.Is(err, fault.NotFound("journal.erased")) {
 			return err
 		}
 	}
@@ -175,6 +176,7 @@ func (j *Journal) openEntry(e sealedEntry, kinds Catalogue) (sealedEntry, error)
 func (j *Journal) applyPage(ctx context.Context, entries []sealedEntry) error {
 	return j.DB.Write(ctx, store.Session{Purpose: "rebuild"}, func(tx *store.Tx) error {
 		w := tx.Projected()
+		keys := map[id.ID]bool{}
 		for i := range entries {
 			e := &entries[i]
 			if err := e.insert(w); err != nil {
@@ -185,8 +187,10 @@ func (j *Journal) applyPage(ctx context.Context, entries []sealedEntry) error {
 					return err
 				}
 			}
-			if e.Version == 1 {
-				if err := w.Put(sealingKeys, e.Household, e.wrapped); err != nil {
+			// A file that came from another branch begins with a later version.
+			if e.Version > 0 && !keys[e.Household] {
+				keys[e.Household] = true
+				if err := w.Put(sealingKeys, e.Household, orErased(e.wrapped)); err != nil {
 					return err
 				}
 			}
@@ -200,6 +204,9 @@ func (j *Journal) applyPage(ctx context.Context, entries []sealedEntry) error {
 		return nil
 	})
 }
+
+// orErased is a wrapped key as it is kept: empty once it was erased.
+func orErased(wrapped []byte) []byte { return append([]byte{}, wrapped...) }
 
 // copyHeads brings over heads, the keys that are no household's, and the
 // signed checkpoints.
@@ -231,7 +238,7 @@ func (j *Journal) copyHeads(ctx context.Context, into *Journal) error {
 			}
 		}
 		for _, k := range keys {
-			if err := w.Put(sealingKeys, k[0], k[1]); err != nil {
+			if err := w.Put(sealingKeys, k[0], orErased(k[1])); err != nil {
 				return err
 			}
 		}

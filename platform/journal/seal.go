@@ -107,6 +107,13 @@ func (k keyring) keep(owner id.ID, aead cipher.AEAD) {
 	k.known[owner] = aead
 }
 
+// keepAll remembers keys whose transaction has been kept.
+func (k keyring) keepAll(opened map[id.ID]cipher.AEAD) {
+	for owner, aead := range opened {
+		k.keep(owner, aead)
+	}
+}
+
 // keyOwner is the household, or the stream's name hashed where there is none.
 func keyOwner(household id.ID, stream string) id.ID {
 	if !household.IsZero() {
@@ -146,19 +153,40 @@ func (j *Journal) openKey(owner id.ID, wrapped []byte) (cipher.AEAD, error) {
 	if err != nil {
 		return nil, err
 	}
-	aead := newAEAD(plain)
-	j.keys.keep(owner, aead)
-	return aead, nil
+	return newAEAD(plain), nil
+}
+
+// open unwraps a stored key and remembers it. What a writing transaction reads
+// may be another's of its group, and go with it: a key remembered too early
+// would seal what nobody can open again.
+func (s *state) open(owner id.ID, wrapped []byte) (cipher.AEAD, error) {
+	aead, err := s.journal.openKey(owner, wrapped)
+	switch {
+	case err != nil:
+	case s.opened != nil:
+		s.opened[owner] = aead
+	default:
+		s.journal.keys.keep(owner, aead)
+	}
+	return aead, err
+}
+
+// known returns a key that was opened before, or nil.
+func (s *state) known(owner id.ID) cipher.AEAD {
+	if aead := s.opened[owner]; aead != nil {
+		return aead
+	}
+	return s.journal.keys.find(owner)
 }
 
 // key returns an owner's key, or nil where it has none yet.
-func (j *Journal) key(tx *store.Tx, owner id.ID) (cipher.AEAD, error) {
-	if aead := j.keys.find(owner); aead != nil {
+func (s *state) key(tx *store.Tx, owner id.ID) (cipher.AEAD, error) {
+	if aead := s.known(owner); aead != nil {
 		return aead, nil
 	}
 	wrapped, found, err := store.One(tx, (*store.Row).Bytes, "SELECT wrapped FROM sealing_keys WHERE owner = $1", owner)
 	if err != nil || !found {
 		return nil, err
 	}
-	return j.openKey(owner, wrapped)
+	return s.open(owner, wrapped)
 }

@@ -196,15 +196,12 @@ func (p *Part) check(s *Segment, previous []byte) error {
 // receive stores and applies parts that follow the head.
 func (s *state) receive(tx *store.Tx, segment *Segment, parts []Part, h *head, writer id.ID, kinds Catalogue) error {
 	w := tx.Projected()
-	keys := map[id.ID][]byte{}
-	for _, k := range segment.Keys {
-		if len(k.Key) != 32 {
-			return fault.Invalid("journal.damaged")
-		}
-		keys[k.Owner] = k.Key
-		if err := s.journal.adopt(tx, k); err != nil {
-			return err
-		}
+	if err := s.mayWrite(tx, segment, parts, kinds); err != nil {
+		return err
+	}
+	keys, err := s.adopt(tx, segment, parts)
+	if err != nil {
+		return err
 	}
 	last, err := s.head(tx, map[string]*head{}, arrivals)
 	if err != nil {
@@ -225,7 +222,7 @@ func (s *state) receive(tx *store.Tx, segment *Segment, parts []Part, h *head, w
 				return err
 			}
 		}
-		if err := applyOpened(w, &e, p.Sheet, keys[keyOwner(e.Household, e.Stream)], kinds); err != nil {
+		if err := s.applyOpened(tx, &e, p.Sheet, keys[keyOwner(e.Household, e.Stream)], kinds); err != nil {
 			return err
 		}
 	}
@@ -234,44 +231,6 @@ func (s *state) receive(tx *store.Tx, segment *Segment, parts []Part, h *head, w
 		return err
 	}
 	return w.Put(streams, arrivals, last.Epoch, last.Sequence, last.Hash, nil)
-}
-
-// applyOpened opens an entry with its key and applies its event; an erased one
-// keeps its place only.
-func applyOpened(w *store.Writer, e *Entry, sealed, key []byte, kinds Catalogue) error {
-	if key == nil {
-		return nil
-	}
-	aead := newAEAD(key)
-	var body, sheet []byte
-	var err error
-	if len(e.Body) > 0 {
-		if body, err = opened(aead, e.Body, []byte("body "+e.Kind)); err != nil {
-			return err
-		}
-	}
-	if e.Version > 0 {
-		if sheet, err = opened(aead, sealed, sheetContext(e.Household, e.Version)); err != nil {
-			return err
-		}
-	}
-	event, err := kinds.read(e, body, sheet)
-	if err != nil {
-		return err
-	}
-	return event.Apply(w)
-}
-
-// adopt keeps a received key, wrapped for this node; one that is here already,
-// or was erased here, stays as it is.
-func (j *Journal) adopt(tx *store.Tx, k Opening) error {
-	_, found, err := store.One(tx, (*store.Row).Bytes, "SELECT wrapped FROM sealing_keys WHERE owner = $1", k.Owner)
-	if err != nil || found {
-		return err
-	}
-	var nonce [nonceSize]byte
-	tx.Random(nonce[:])
-	return tx.Projected().Insert(sealingKeys, k.Owner, seal(j.wrapper(), nonce[:], k.Key, k.Owner[:]))
 }
 
 // HandOver gives the writing of a stream to another node: this one refuses to

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"crypto/cipher"
+	"math"
 	"time"
 
 	"sanad/platform/fault"
@@ -30,11 +31,11 @@ func scanSheet(r *store.Row) sealedSheet {
 	return sealedSheet{Sheet: Sheet{Household: r.ID(), Version: r.Int(), Known: r.Time()}, body: r.Bytes(), wrapped: r.Bytes()}
 }
 
-func (j *Journal) openSheet(s sealedSheet) (Sheet, error) {
-	aead := j.keys.find(s.Household)
+func (t *state) openSheet(s sealedSheet) (Sheet, error) {
+	aead := t.known(s.Household)
 	var err error
 	if aead == nil {
-		if aead, err = j.openKey(s.Household, s.wrapped); err != nil {
+		if aead, err = t.open(s.Household, s.wrapped); err != nil {
 			return Sheet{}, err
 		}
 	}
@@ -74,7 +75,7 @@ func oneSheet(tx *store.Tx, sql string, args ...any) (Sheet, error) {
 	if !found {
 		return Sheet{}, fault.NotFound("journal.no_sheet")
 	}
-	return of(tx).journal.openSheet(sealed)
+	return of(tx).openSheet(sealed)
 }
 
 // LatestSheets returns the last sheet of each of many households, in the order
@@ -85,25 +86,27 @@ func LatestSheets(tx *store.Tx, households []id.ID) ([]Sheet, error) {
 		args[i] = []any{h}
 	}
 	found := make([]Sheet, len(households))
-	j := of(tx).journal
+	state := of(tx)
 	err := tx.Batch(func(i int, r *store.Row) error {
 		sealed := scanSheet(r)
 		if r.Err() != nil {
 			return r.Err()
 		}
 		var err error
-		found[i], err = j.openSheet(sealed)
+		found[i], err = state.openSheet(sealed)
 		return err
 	}, "SELECT "+sheetColumns+" WHERE s.household = $1 ORDER BY s.version DESC LIMIT 1", args)
 	return found, err
 }
 
 // EachSheet calls f with every household's last sheet known by a moment (zero:
-// now), in household order. Sheets are opened by a few goroutines; f is called
+// the last there is, also one that a clock running ahead has stamped with a
+// later day), in household order. Sheets are opened by a few goroutines; f is called
 // by one, and must not use tx.
 func EachSheet(tx *store.Tx, known time.Time, f func(Sheet) error) error {
-	if known.IsZero() {
-		known = tx.Now
+	until := int64(math.MaxInt64)
+	if !known.IsZero() {
+		until = known.UnixMicro()
 	}
 	j := of(tx).journal
 	open := newOrdered(func(s sealedSheet) (Sheet, error) {
@@ -119,7 +122,7 @@ func EachSheet(tx *store.Tx, known time.Time, f func(Sheet) error) error {
 	}, `SELECT s.household, s.version, s.known, s.body, k.wrapped FROM sheets s
 		JOIN sealing_keys k ON k.owner = s.household
 		WHERE s.version = (SELECT max(l.version) FROM sheets l WHERE l.household = s.household AND l.known <= $1)
-		ORDER BY s.household`, known)
+		ORDER BY s.household`, until)
 	if flushErr := open.flush(); err == nil {
 		err = flushErr
 	}

@@ -5,8 +5,10 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 
+	"sanad/platform/id"
 	"sanad/platform/store"
 )
 
@@ -15,6 +17,7 @@ type Verdict struct {
 	Entries int64
 	Sheets  int64
 	Signed  int64  // checkpoints whose signature and heads agree
+	Erased  int64  // keys that were erased: what they sealed keeps its place only
 	First   string // the first thing that is wrong, by arrival
 	Reason  string // a message key
 }
@@ -23,8 +26,14 @@ type Verdict struct {
 func (v Verdict) Holds() bool { return v.First == "" }
 
 // Verify walks over the whole journal and recomputes both chains, the hash of
-// every sealed sheet, the heads and the signed checkpoints. It names the first
-// entry that was altered, removed, moved or added by another hand.
+// every sealed sheet, the heads, the keys, the signed checkpoints and the anchor
+// beside the node's keys. It names the first entry that was altered, removed,
+// moved or added by another hand.
+//
+// Who holds the database and not the node's keys could rewrite the entries since
+// the last signature and all that follows from them; the anchor keeps that to a
+// minute, and the other nodes' copies and the printed receipts to nothing. Who
+// holds the node's keys too can rewrite what no other node has received.
 func (j *Journal) Verify(ctx context.Context) (Verdict, error) {
 	var v Verdict
 	err := j.DB.Read(ctx, store.Session{Purpose: "verify"}, func(tx *store.Tx) error {
@@ -33,7 +42,11 @@ func (j *Journal) Verify(ctx context.Context) (Verdict, error) {
 		if err := w.loadCheckpoints(tx); err != nil {
 			return err
 		}
-		err := tx.Each(func(r *store.Row) error {
+		var err error
+		if w.anchor, _, err = j.anchor(); err != nil {
+			w.wrong(anchorFile, "journal.signature_wrong")
+		}
+		err = tx.Each(func(r *store.Row) error {
 			e := scanEntry(r)
 			body := r.Raw()
 			if r.Err() != nil {
@@ -60,12 +73,14 @@ type walk struct {
 	last    head
 	heads   map[string]*head
 	signed  map[int64]checkpoint
+	anchor  anchor
+	sealed  map[string]bool // streams whose own key seals entries
 	verdict Verdict
 }
 
 func newWalk(j *Journal) *walk {
 	start := sha256.Sum256([]byte("sanad stream " + arrivals))
-	return &walk{journal: j, last: head{Stream: arrivals, Hash: start[:]}, heads: map[string]*head{}, signed: map[int64]checkpoint{}}
+	return &walk{journal: j, last: head{Stream: arrivals, Hash: start[:]}, heads: map[string]*head{}, signed: map[int64]checkpoint{}, sealed: map[string]bool{}}
 }
 
 func (w *walk) wrong(what, reason string) {
@@ -104,6 +119,12 @@ func (w *walk) step(e *Entry, sheet []byte) {
 			w.wrong(name, "journal.sheet_altered")
 		}
 	}
+	if e.Arrival == w.anchor.Arrival && !bytes.Equal(e.Seal, w.anchor.Seal) {
+		w.wrong(name, "journal.behind_anchor")
+	}
+	if e.Household.IsZero() && len(e.Body) > 0 {
+		w.sealed[e.Stream] = true
+	}
 	h.Epoch, h.Sequence, h.Hash = e.Epoch, e.Sequence, e.Hash
 	w.last.Sequence, w.last.Hash = e.Arrival, e.Seal
 	w.verdict.Entries++
@@ -141,7 +162,44 @@ func (w *walk) finish(tx *store.Tx) (Verdict, error) {
 			w.wrong(fmt.Sprintf("arrival %d", w.last.Sequence+1), "journal.entry_missing")
 		}
 	}
-	return w.verdict, err
+	if w.anchor.Arrival > w.last.Sequence {
+		w.wrong(fmt.Sprintf("arrival %d", w.last.Sequence+1), "journal.behind_anchor")
+	}
+	return w.verdict, errors.Join(err, w.keys(tx))
+}
+
+// keys opens every sealing key and asks for those that are needed and not there.
+func (w *walk) keys(tx *store.Tx) error {
+	streamOf := map[id.ID]string{}
+	for stream := range w.sealed {
+		streamOf[keyOwner(id.ID{}, stream)] = stream
+	}
+	err := tx.Each(func(r *store.Row) error {
+		owner, wrapped := r.ID(), r.Raw()
+		delete(streamOf, owner)
+		switch {
+		case r.Err() != nil:
+			return r.Err()
+		case len(wrapped) == 0:
+			w.verdict.Erased++
+			return nil
+		}
+		if _, err := unseal(w.journal.wrapper(), wrapped, owner[:]); err != nil {
+			w.wrong("the key of "+owner.String(), "journal.key_altered")
+		}
+		return nil
+	}, "SELECT owner, wrapped FROM sealing_keys ORDER BY owner")
+	if err != nil {
+		return err
+	}
+	for _, stream := range streamOf {
+		w.wrong("the key of "+stream, "journal.key_missing")
+	}
+	return tx.Each(func(r *store.Row) error {
+		w.wrong("the key of "+r.ID().String(), "journal.key_missing")
+		return r.Err()
+	}, `SELECT j.household FROM journal j WHERE j.household IS NOT NULL
+		AND NOT EXISTS (SELECT 1 FROM sealing_keys k WHERE k.owner = j.household) LIMIT 1`)
 }
 
 // checkpoint is a signed statement of every stream's head at an arrival.
@@ -185,6 +243,9 @@ func (j *Journal) Checkpoint(ctx context.Context) (int64, error) {
 		signature := ed25519.Sign(j.Node.Signer(), text)
 		return tx.Projected().Insert(checkpoints, arrival, tx.Now, text, signature)
 	})
+	if err == nil {
+		err = j.Anchor(ctx)
+	}
 	return arrival, err
 }
 

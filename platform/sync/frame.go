@@ -35,8 +35,12 @@ const (
 	frameVersion = 1
 	// segmentEntries bounds one file; what is left goes with the next.
 	segmentEntries = 50_000
-	// frameBytes bounds what a received file may unpack to.
+	// frameBytes bounds what a received file may unpack to. What is in it is
+	// sealed and hardly packs, so a file that swells more than frameSwell times
+	// was not made by Export.
 	frameBytes = 1 << 30
+	frameSwell = 8
+	frameLeast = 1 << 20
 )
 
 // Sent is what a file holds.
@@ -131,7 +135,7 @@ func read(tx *store.Tx, sealed []byte) (*frame, Card, error) {
 		return nil, Card{}, fault.Invalid("sync.frame_altered").Because(err)
 	}
 	signature, packed := content[:ed25519.SignatureSize], content[ed25519.SignatureSize:]
-	unpacker, err := zstd.NewReader(nil, zstd.WithDecoderMaxMemory(frameBytes))
+	unpacker, err := zstd.NewReader(nil, zstd.WithDecoderMaxMemory(min(frameBytes, frameLeast+frameSwell*uint64(len(packed)))))
 	if err != nil {
 		return nil, Card{}, err
 	}
@@ -215,12 +219,16 @@ func writerOf(tx *store.Tx, peer Card, stream string) id.ID {
 }
 
 // keepReceipts notes how far the sender has kept our streams, where its hash is
-// ours; another hash there is a fork.
+// ours; another hash there is a fork, and one that we never recorded says that
+// this node was restored from an older copy: the sender brings the rest back.
 func (o *Outcome) keepReceipts(tx *store.Tx, f *frame, peer Card) error {
 	for _, kept := range f.Kept {
 		ours, err := journal.HashAt(tx, kept.Stream, kept.Sequence)
 		if err != nil {
 			return err
+		}
+		if ours == nil {
+			return fault.Conflict("sync.we_are_behind", "stream", kept.Stream, "sequence", kept.Sequence)
 		}
 		if !bytes.Equal(ours, kept.Hash) {
 			return fault.Conflict("journal.fork", "stream", kept.Stream, "sequence", kept.Sequence)
@@ -229,9 +237,9 @@ func (o *Outcome) keepReceipts(tx *store.Tx, f *frame, peer Card) error {
 		if err != nil {
 			return err
 		}
-		o.Confirmed[kept.Stream] = max(before.Sequence, kept.Sequence)
-		if kept.Sequence <= before.Sequence {
-			continue
+		o.Confirmed[kept.Stream] = kept.Sequence
+		if kept.Sequence == before.Sequence {
+			continue // or it is lower: an older copy was restored there, which gets the rest again
 		}
 		if err := tx.Local().Put(receipts, peer.Node, kept.Stream, kept.Sequence, kept.Hash, tx.Now); err != nil {
 			return err

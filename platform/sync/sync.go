@@ -11,8 +11,10 @@
 package sync
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"encoding/json"
+	"errors"
 	"os"
 
 	"filippo.io/age"
@@ -80,6 +82,11 @@ func (c Card) check() error {
 	return nil
 }
 
+// equal tells whether two cards show the same keys.
+func (c Card) equal(other Card) bool {
+	return c.Node == other.Node && c.Role == other.Role && c.Code == other.Code && bytes.Equal(c.Signer, other.Signer) && c.Recipient == other.Recipient
+}
+
 // Write writes the card as a file that people can read.
 func (c Card) Write(path string) error {
 	text, err := json.MarshalIndent(c, "", "  ")
@@ -116,7 +123,9 @@ func (t NodeTrusted) Apply(w *store.Writer) error {
 
 // Trust accepts another node's card. At the diwan, trusting a branch hands the
 // writing of the branch's stream over to it. A second node of the same code is
-// the fault "sync.code_taken".
+// the fault "sync.code_taken"; a node that is trusted already and shows other
+// keys is "sync.other_keys": whoever made that card, its keys are never replaced
+// in silence. A branch trusts the diwan and the diwan branches, nothing else.
 func Trust(tx *store.Tx, c Card) error {
 	if err := mayExchange(tx); err != nil {
 		return err
@@ -128,12 +137,20 @@ func Trust(tx *store.Tx, c Card) error {
 	if c.Node == self.ID {
 		return fault.Invalid("sync.own_card")
 	}
+	if c.Role == self.Role || (c.Role != journal.RoleBranch) != (c.Code == journal.RoleDiwan) {
+		return fault.Invalid("sync.card_not_for_us", "code", c.Code)
+	}
 	known, err := find(tx, c.Code)
 	switch {
 	case err == nil && known.Node != c.Node:
 		return fault.Conflict("sync.code_taken", "code", c.Code)
+	case err == nil && !known.equal(c):
+		return fault.Conflict("sync.other_keys", "code", c.Code)
 	case err == nil:
 		return nil
+	}
+	if other, found, err := store.One(tx, scanCard, "SELECT "+cardColumns+" WHERE node = $1", c.Node); err != nil || found {
+		return errors.Join(err, fault.Conflict("sync.other_keys", "code", other.Code))
 	}
 	if self.Role == journal.RoleDiwan && c.Role == journal.RoleBranch {
 		for _, stream := range []string{journal.Branch(c.Code), "reads/" + c.Code} {

@@ -42,7 +42,7 @@ func (n noted) Apply(w *store.Writer) error {
 	return w.Put(viewsTable, n.Household, n.At, n.Household, n.version, "x", string(n.sheet))
 }
 
-var kinds = journal.NewCatalogue(journal.Kinds, sync.Kinds, []journal.Event{noted{}})
+var kinds = journal.NewCatalogue(journal.Kinds, sync.Kinds, access.Kinds, []journal.Event{noted{}, decided{}}).FromBranches(access.Kinds, []journal.Event{noted{}})
 
 // country is a diwan and two branches that trust each other.
 type country struct {
