@@ -23,7 +23,8 @@ type Columns struct {
 	mapping *Mapping
 	at      map[Meaning]int
 	extra   []extraColumn
-	parts   []int // columns of a name's further parts, in the order of a name; -1 for none
+	written map[Meaning]string // the file's own headings, folded
+	parts   []int              // columns of a name's further parts, in the order of a name; -1 for none
 }
 
 // extraColumn is a column that the mapping does not know.
@@ -86,7 +87,7 @@ func above(record Record, columns *Columns) Row {
 // Bind reads a record as the heading. It returns nil for a record that is none,
 // and "intake.missing_columns" for a heading without a required column.
 func (m *Mapping) Bind(record Record) (*Columns, error) {
-	columns := &Columns{Heading: record.Number, mapping: m, at: map[Meaning]int{}}
+	columns := &Columns{Heading: record.Number, mapping: m, at: map[Meaning]int{}, written: map[Meaning]string{}}
 	written := 0
 	for i, cell := range record.Cells {
 		if blankText(cell.Text) {
@@ -135,7 +136,7 @@ func (c *Columns) guess() {
 			unknown = append(unknown, extra)
 			continue
 		}
-		c.at[meaning] = extra.at
+		c.at[meaning], c.written[meaning] = extra.at, fold(extra.heading)
 		c.Notes = append(c.Notes, Note{Row: c.Heading, Level: Warning, Field: meaning, Value: extra.heading,
 			Key: "intake.heading_guessed", Args: []any{"heading", extra.heading, "column", c.mapping.Columns[meaning].Name}})
 	}
@@ -197,7 +198,7 @@ func (c *Columns) kind(record Record) Kind {
 // remark recognises what branches write below their lists: a total, a signature,
 // a date. Nothing in it says who a person is.
 func (c *Columns) remark(record Record) bool {
-	if _, known := c.mapping.term(Role, c.cell(record, Role).Text); known || !blankText(c.cell(record, NationalNumber).Text) {
+	if _, known := c.mapping.term(Role, c.cell(record, Role).Text); known || countDigits(fold(c.cell(record, NationalNumber).Text)) >= fewestDigits {
 		return false
 	}
 	undated := blankText(c.cell(record, Birth).Text)
@@ -212,6 +213,10 @@ func (c *Columns) remark(record Record) bool {
 	return false
 }
 
+// fewestDigits is how many digits make a cell somebody's number and not a total;
+// a number that was shortened (1.19E+11) has five at least.
+const fewestDigits = 5
+
 // longestTotal is a bound, in bytes, on words for a total.
 const longestTotal = 60
 
@@ -220,13 +225,14 @@ func (c *Columns) repeated(record Record) bool {
 	if _, known := c.mapping.terms[Role][c.cell(record, Role).Text]; known {
 		return false
 	}
-	same := 0
+	same := 0 // as this file writes them, or as any does
 	for _, meaning := range []Meaning{FileNumber, Role, Name, NationalNumber, Birth} {
 		cell := c.cell(record, meaning)
 		if cell.Text == "" || cell.Kind != CellText || cell.Text[0] >= '0' && cell.Text[0] <= '9' {
 			continue
 		}
-		if found, known := c.mapping.headings[fold(cell.Text)]; known && found == meaning {
+		folded := fold(cell.Text)
+		if found, known := c.mapping.headings[folded]; known && found == meaning || folded == c.written[meaning] && folded != "" {
 			same++
 		}
 	}

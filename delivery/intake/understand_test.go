@@ -217,6 +217,7 @@ func TestWhatStandsBelowTheListIsNobody(t *testing.T) {
 		"الإجمالي;12;;;;":                   KindRemark,
 		";;;إجمالي عدد الأفراد:;;;57":       KindRemark,
 		";57;المجموع;محمد;;":                KindRemark,
+		"الإجمالي;;;;413;":                  KindRemark,
 		";;مدير الفرع;;;5/10/2026":          KindRemark,
 		"1;1;ابن;;119779717763;1/1/1977":    KindPerson,
 		"1;1;ابن;;;1/1/2010":                KindPerson,

@@ -211,7 +211,7 @@ func TestAPersonWithoutNumberIsKnownByTheMothersWholeName(t *testing.T) {
 func TestANameMayBeMangledWhereNumberAndDayOfBirthAgree(t *testing.T) {
 	for name, same := range map[string]bool{
 		"علي سالم عمار الورفلى القديم": true, "على صالح عمر": true, "علي سلم عمر الورفي": true,
-		"عالي سالم عمر الورفلي": true, "علاء سالم عمر الورفلي": false, "خالد سالم عمر الورفلي": false,
+		"عالي سالم عمر الورفلي": true, "Ali Salm Omer Alwrfly": true, "علاء سالم عمر الورفلي": false, "خالد سالم عمر الورفلي": false,
 	} {
 		j := journaltest.Open(t, "sqlite")
 		other := ali

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"sanad/platform/calendar"
 	"sanad/platform/names"
@@ -92,8 +93,18 @@ func SureNamesAgree(a, b string, born, other calendar.Date) bool {
 		return false
 	}
 	x, y := names.Of(a), names.Of(b)
-	return x.Own != "" && names.Light(x.Own) == names.Light(y.Own) ||
+	return x.Own != "" && names.Light(x.Own) == names.Light(y.Own) || soundAlike(x.Own, y.Own) ||
 		names.Agree(x.Own+" "+x.Father, y.Own+" "+y.Father) != names.Differ
+}
+
+// soundAlike compares two names of which one is in Latin letters.
+func soundAlike(a, b string) bool {
+	latin := func(name string) bool { return name != "" && name[0] < utf8.RuneSelf }
+	if latin(a) == latin(b) {
+		return false
+	}
+	keys := names.SkeletonLatin(b)
+	return slices.ContainsFunc(names.SkeletonLatin(a), func(key string) bool { return slices.Contains(keys, key) })
 }
 
 // pair is two records that may be one person.
