@@ -59,15 +59,18 @@ func samePerson(a, b *Row) bool {
 	if numbers && a.NationalNumber.Value != b.NationalNumber.Value {
 		return false
 	}
+	if !numbers && (!a.Birth.Known || !b.Birth.Known || !bornTogether(a, b)) {
+		return false
+	}
 	how := names.Agree(a.Name.Value, b.Name.Value)
-	dated := a.Birth.Known && a.Birth.Value == b.Birth.Value
+	dated := a.Birth.Value == b.Birth.Value
 	if numbers {
 		return how == names.Same || how == names.Likely && bornTogether(a, b) || registry.SureNamesAgree(a.Name.Value, b.Name.Value, a.Birth.Value, b.Birth.Value)
 	}
 	sameRole := a.Role.Known && a.Role.Value == b.Role.Value && a.Sex.Value == b.Sex.Value
 	switch how {
 	case names.Same:
-		return dated || sameRole && a.Birth.Known && b.Birth.Known && bornTogether(a, b)
+		return dated || sameRole
 	case names.Likely:
 		return sameRole && dated && a.Birth.Value.Precision() == calendar.PrecisionDay && !latin(a.Name.Value) && !latin(b.Name.Value)
 	}
