@@ -90,3 +90,50 @@ func TestReturnAddressStaysHere(t *testing.T) {
 		}
 	}
 }
+
+// A form without any word about where it comes from still needs its token, and an
+// origin that hides itself is a foreign one.
+func TestFormOfUnknownOriginNeedsItsToken(t *testing.T) {
+	handler := testHandler(t)
+	seed := freshSeed()
+	cookie := &http.Cookie{Name: "sanad-form", Value: seed}
+	body := url.Values{"token": {tokenOf(seed)}, "back": {"/map"}}.Encode()
+	for name, test := range map[string]struct {
+		body    string
+		headers map[string]string
+		cookies []*http.Cookie
+		status  int
+	}{
+		"no headers, token":              {body, nil, []*http.Cookie{cookie}, http.StatusSeeOther},
+		"no headers, no token":           {"back=/map", nil, []*http.Cookie{cookie}, http.StatusForbidden},
+		"no headers, no cookie":          {body, nil, nil, http.StatusForbidden},
+		"null origin":                    {body, map[string]string{"Origin": "null"}, []*http.Cookie{cookie}, http.StatusForbidden},
+		"same site, other host":          {body, map[string]string{"Sec-Fetch-Site": "same-site"}, []*http.Cookie{cookie}, http.StatusForbidden},
+		"our host only at the end":       {body, map[string]string{"Origin": "http://elsewhere.example.com"}, []*http.Cookie{cookie}, http.StatusForbidden},
+		"a token in the address is none": {"back=/map", map[string]string{"X-Token": tokenOf(seed)}, []*http.Cookie{cookie}, http.StatusForbidden},
+	} {
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, post("/language?token="+tokenOf(seed), test.body, test.headers, test.cookies...))
+		if w.Code != test.status {
+			t.Errorf("%s: status %d, want %d", name, w.Code, test.status)
+		}
+	}
+}
+
+func TestReturnAddressesThatBrowsersMendStayHere(t *testing.T) {
+	for _, path := range []string{"/\t/elsewhere", "/\n/elsewhere", "///elsewhere", "/\\/elsewhere", " //elsewhere", "javascript:alert(1)", "\x00//elsewhere", "http:elsewhere"} {
+		if got := localPath(path); got != "/" {
+			t.Errorf("localPath(%q) = %q", path, got)
+		}
+	}
+}
+
+// No route that only shows something takes a form, and none that changes
+// something answers a plain link.
+func TestEveryRouteNamesItsMethod(t *testing.T) {
+	for _, r := range routes() {
+		if !strings.HasPrefix(r.pattern, "GET /") && !strings.HasPrefix(r.pattern, "POST /") {
+			t.Errorf("%s", r.pattern)
+		}
+	}
+}

@@ -51,7 +51,9 @@ func (c backupCommand) Run(ctx context.Context, l *commandLine, s streams) (err 
 
 // writeBackup writes the node's files, then the archive, through age.
 func (n *node) writeBackup(ctx context.Context, path string, recipient age.Recipient) (int64, error) {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	// A new file, through no link that somebody left there.
+	_ = os.Remove(path)
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return 0, fault.Invalid("sanad.cannot_write", "path", path).Because(err)
 	}

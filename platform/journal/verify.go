@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 
+	"sanad/platform/fault"
 	"sanad/platform/id"
 	"sanad/platform/store"
 )
@@ -240,6 +241,9 @@ func (j *Journal) Checkpoint(ctx context.Context) (int64, error) {
 		if err != nil || known > 0 {
 			return err
 		}
+		if err := j.signedBefore(tx); err != nil {
+			return err
+		}
 		signature := ed25519.Sign(j.Node.Signer(), text)
 		return tx.Projected().Insert(checkpoints, arrival, tx.Now, text, signature)
 	})
@@ -247,6 +251,19 @@ func (j *Journal) Checkpoint(ctx context.Context) (int64, error) {
 		err = j.Anchor(ctx)
 	}
 	return arrival, err
+}
+
+// signedBefore refuses to sign a database that another node has signed: keys
+// named by mistake must leave no mark in it.
+func (j *Journal) signedBefore(tx *store.Tx) error {
+	last, found, err := store.One(tx, func(r *store.Row) checkpoint {
+		return checkpoint{heads: r.Bytes(), signature: r.Bytes()}
+	}, "SELECT heads, signature FROM checkpoints ORDER BY arrival DESC LIMIT 1")
+	public := j.Node.Signer().Public().(ed25519.PublicKey)
+	if err == nil && found && !ed25519.Verify(public, last.heads, last.signature) {
+		err = fault.Conflict("journal.other_node")
+	}
+	return err
 }
 
 func (w *walk) loadCheckpoints(tx *store.Tx) error {
