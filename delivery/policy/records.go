@@ -119,9 +119,10 @@ type RunFinished struct {
 // Kind is "policy.run".
 func (RunFinished) Kind() journal.Kind { return journal.Kind{Name: "policy.run", Version: 1} }
 
-// About puts it in the diwan's stream.
+// About puts it among what is the same everywhere: a branch of which nothing
+// changed must know that the month was decided. It names nobody.
 func (r RunFinished) About() journal.About {
-	return journal.About{Stream: journal.Diwan, Subject: r.Run}
+	return journal.About{Stream: journal.Reference, Subject: r.Run}
 }
 
 // Apply notes that the month is decided.
