@@ -10,16 +10,19 @@ import (
 // transaction and do not name the capability they need, each with its reason:
 // what else keeps a stranger from the data. An auditor reads this list.
 var withoutRequire = map[string]string{
-	"delivery/matching.Clusters":    "reveals identifiers only; a run of a programme asks for run_programme",
-	"delivery/matching.EachLink":    "reveals identifiers only, to verbs that ask for a capability of their own",
-	"delivery/matching.Forget":      "closes links of records that RevertStatement removed, which asks for revert_import",
-	"delivery/matching.Memory.Look": "answers only Identify, which asks for import_files before it uses it",
-	"delivery/matching.Pairs":       "counts links, names nobody",
-	"delivery/matching.SameAs":      "reveals identifiers only, to verbs that ask for a capability of their own",
-	"delivery/policy.Decided":       "tells when a month was decided and by which release, nothing of a family",
-	"delivery/policy.EachDecision":  "feeds lists and exports, whose verbs ask for prepare_list or see_decision first",
-	"delivery/policy.ReleaseOf":     "a programme's text is the law as written, public",
-	"delivery/matching.Uncounted":   "reveals identifiers only; a run of a programme asks for run_programme",
+	"delivery/matching.Clusters":       "reveals identifiers only; a run of a programme asks for run_programme",
+	"delivery/matching.EachLink":       "reveals identifiers only, to verbs that ask for a capability of their own",
+	"delivery/matching.Forget":         "closes links of records that RevertStatement removed, which asks for revert_import",
+	"delivery/matching.Memory.Look":    "answers only Identify, which asks for import_files before it uses it",
+	"delivery/matching.Pairs":          "counts links, names nobody",
+	"delivery/matching.SameAs":         "reveals identifiers only, to verbs that ask for a capability of their own",
+	"delivery/policy.Decided":          "tells when a month was decided and by which release, nothing of a family",
+	"delivery/policy.EachDecision":     "feeds lists and exports, whose verbs ask for prepare_list or see_decision first",
+	"delivery/policy.ReleaseOf":        "a programme's text is the law as written, public",
+	"delivery/matching.Uncounted":      "reveals identifiers only; a run of a programme asks for run_programme",
+	"delivery/registry.Happened.Vet":   "asked by the journal of what another node sent; sync.Import asks for sync first",
+	"delivery/registry.TaskClosed.Vet": "asked by the journal of what another node sent; sync.Import asks for sync first",
+	"delivery/registry.TaskOpened.Vet": "asked by the journal of what another node sent; sync.Import asks for sync first",
 }
 
 func TestVerbsNameTheCapabilityTheyNeed(t *testing.T) {
