@@ -176,7 +176,7 @@ func (j *Journal) openEntry(e sealedEntry, kinds Catalogue) (sealedEntry, error)
 func (j *Journal) applyPage(ctx context.Context, entries []sealedEntry) error {
 	return j.DB.Write(ctx, store.Session{Purpose: "rebuild"}, func(tx *store.Tx) error {
 		w := tx.Projected()
-		keys := map[id.ID]bool{}
+		keys := map[id.ID][]byte{}
 		for i := range entries {
 			e := &entries[i]
 			if err := e.insert(w); err != nil {
@@ -187,17 +187,25 @@ func (j *Journal) applyPage(ctx context.Context, entries []sealedEntry) error {
 					return err
 				}
 			}
-			// A file that came from another branch begins with a later version.
-			if e.Version > 0 && !keys[e.Household] {
-				keys[e.Household] = true
-				if err := w.Put(sealingKeys, e.Household, orErased(e.wrapped)); err != nil {
+			// A file that came from another branch begins with a later version:
+			// its key is put once all inserts, which go in bulk, are through.
+			switch {
+			case e.Version == 1:
+				if err := w.Insert(sealingKeys, e.Household, orErased(e.wrapped)); err != nil {
 					return err
 				}
+			case e.Version > 1:
+				keys[e.Household] = e.wrapped
 			}
 			if e.event == nil {
 				continue
 			}
 			if err := e.event.Apply(w); err != nil {
+				return err
+			}
+		}
+		for household, wrapped := range keys {
+			if err := w.Put(sealingKeys, household, orErased(wrapped)); err != nil {
 				return err
 			}
 		}
