@@ -88,7 +88,7 @@ LOOK ?= bin/look
 look: $(ASSETS) ## A picture of each page, both languages and widths, into bin/look
 	@scripts/setup browser
 	@mkdir -p $(LOOK)
-	LOOK=$(abspath $(LOOK)) go test -count=1 -tags look -run '^TestLook$$' ./web
+	LOOK=$(abspath $(LOOK)) go test -count=1 -tags look -run '^TestLook' ./web
 
 JOB ?= import
 bench: build ## Measure one JOB=import on this machine; prints one JSON object
