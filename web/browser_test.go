@@ -213,6 +213,8 @@ func registerByKeyboard(t *testing.T, k keyboard) {
 	k.open("/")
 	k.follow("/register")
 	k.arrives("/register")
+	k.tabTo("f-area")
+	k.press(kb.ArrowDown)
 	k.fill("f-address", "شارع الجلاء")
 	k.push(`button[value="next"]`)
 	k.waits(`location.pathname.endsWith("/head")`)

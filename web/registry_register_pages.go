@@ -248,6 +248,10 @@ func areaOptions(tx *store.Tx, language text.Language) ([]option, error) {
 			}
 		}
 	}
+	if len(options) > 1 {
+		// Nobody's town is taken for granted: the first of the list would be.
+		options = slices.Insert(options, 0, option{Key: "web.choose_area"})
+	}
 	return options, nil
 }
 
