@@ -87,7 +87,7 @@ func (i *importing) begin(x *exchange, job *importJob) {
 	})
 	i.mutex.Lock()
 	i.jobs = append(i.jobs, job)
-	if len(i.jobs) > jobsKept && i.jobs[0].view().Working == false {
+	if len(i.jobs) > jobsKept && !i.jobs[0].view().Working {
 		i.jobs = i.jobs[1:]
 	}
 	i.mutex.Unlock()

@@ -13,7 +13,6 @@ import (
 	"sanad/platform/money"
 	"sanad/platform/store"
 	transport "sanad/platform/sync"
-	"sanad/platform/text"
 )
 
 // sums keeps what a run came to: it is read from all decisions of the country,
@@ -260,13 +259,11 @@ func (v *dashboardView) waiting(tx *store.Tx) error {
 		return nil
 	}
 	for _, p := range peers {
-		name := text.Bilingual{Arabic: p.Code, English: p.Code}
+		name := sayBoth("web.diwan")
 		if p.Code != "diwan" {
 			if name, err = bodyName(tx, p.Code); err != nil {
 				return err
 			}
-		} else {
-			name = sayBoth("web.diwan")
 		}
 		v.Nodes = append(v.Nodes, nodeRow{name, int(p.Waiting)})
 	}

@@ -182,23 +182,23 @@ func (x *exchange) reviewView(tx *store.Tx, v registerView, d draft, base string
 }
 
 // review is what was answered to one question, to be read once more.
-func (q field) review() (factView, bool) {
-	fact := factView{Term: q.Label, Source: sourceView{Kind: "stated", Key: "web.source_stated"}}
-	if q.Name == "" || q.Name == "source" {
+func (f field) review() (factView, bool) {
+	fact := factView{Term: f.Label, Source: sourceView{Kind: "stated", Key: "web.source_stated"}}
+	if f.Name == "" || f.Name == "source" {
 		return fact, false
 	}
-	if q.Kind == "date" {
-		d, err := q.date()
+	if f.Kind == "date" {
+		d, err := f.date()
 		fact.Date = d
 		return fact, err == nil && d != calendar.Unknown
 	}
-	for _, o := range q.Options {
-		if o.Value == q.Value && o.Key != "" {
+	for _, o := range f.Options {
+		if o.Value == f.Value && o.Key != "" {
 			fact.Key = o.Key
 		}
 	}
-	fact.Text = q.Value
-	return fact, q.Value != ""
+	fact.Text = f.Value
+	return fact, f.Value != ""
 }
 
 // draftMembers lists the people written down so far.

@@ -44,11 +44,6 @@ func (r sheetReader) word(m *registry.Member, name registry.Name) string {
 	return f.Value.Text
 }
 
-func (r sheetReader) person(m *registry.Member, name registry.Name) id.ID {
-	f, _ := r.now(m.Facts, name)
-	return f.Value.Person
-}
-
 // died tells whether somebody is known to have died.
 func (r sheetReader) died(m *registry.Member) bool {
 	f, known := r.now(m.Facts, registry.Death)

@@ -16,7 +16,6 @@ type decider struct {
 	framer    *framer
 	lines     []Line
 	missing   []missingFact
-	truths    []calendar.Truth
 }
 
 // missingFact is what somebody should be asked before a line can be decided.

@@ -72,7 +72,6 @@ type sample struct {
 	amount  map[fileHousehold]int64
 	lines   map[id.ID][]policy.Line
 	summary policy.Summary
-	records int64
 }
 
 func decidedSample(t testing.TB, j *journal.Journal) sample {

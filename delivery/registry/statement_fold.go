@@ -333,9 +333,9 @@ func (s *Sheet) dropSources(used []bool) {
 
 // standing orders members: the head, then by role, then by age.
 type standing struct {
-	role         int
-	birth        calendar.Date
-	number, name string
+	role   int
+	birth  calendar.Date
+	number string
 }
 
 // sortMembers brings members into an order that follows from what is known.

@@ -170,7 +170,6 @@ type state struct {
 	looked  int                   // events before this one are sealed
 	refs    []Ref
 	seen    []look
-	parts   int64
 }
 
 type stateKey struct{}

@@ -31,16 +31,16 @@ func scanSheet(r *store.Row) sealedSheet {
 	return sealedSheet{Sheet: Sheet{Household: r.ID(), Version: r.Int(), Known: r.Time()}, body: r.Bytes(), wrapped: r.Bytes()}
 }
 
-func (t *state) openSheet(s sealedSheet) (Sheet, error) {
-	aead := t.known(s.Household)
+func (s *state) openSheet(sealed sealedSheet) (Sheet, error) {
+	aead := s.known(sealed.Household)
 	var err error
 	if aead == nil {
-		if aead, err = t.open(s.Household, s.wrapped); err != nil {
+		if aead, err = s.open(sealed.Household, sealed.wrapped); err != nil {
 			return Sheet{}, err
 		}
 	}
-	s.Plain, err = opened(aead, s.body, sheetContext(s.Household, s.Version))
-	return s.Sheet, err
+	sealed.Plain, err = opened(aead, sealed.body, sheetContext(sealed.Household, sealed.Version))
+	return sealed.Sheet, err
 }
 
 func opened(aead cipher.AEAD, body, context []byte) ([]byte, error) {
