@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"time"
@@ -76,12 +77,22 @@ func (n *node) signRegularly(ctx context.Context) {
 	for {
 		select {
 		case <-tick.C:
-			_, _ = n.Checkpoint(ctx) // the next one says the same and more
+			_, err := n.Checkpoint(ctx)
+			tellUnsigned(err)
 		case <-anchor.C:
-			_ = n.Anchor(ctx)
+			tellUnsigned(n.Anchor(ctx))
 		case <-ctx.Done():
 			return
 		}
+	}
+}
+
+// tellUnsigned puts a signature that failed into the log: serving goes on and
+// the next one says the same and more, but until then a rewritten past is not
+// held against it.
+func tellUnsigned(err error) {
+	if err != nil && !errors.Is(err, context.Canceled) {
+		slog.Warn("the journal could not be signed", "error", err)
 	}
 }
 
