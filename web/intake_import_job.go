@@ -79,12 +79,16 @@ func (i *importing) keep(folder string, header *multipart.FileHeader) (*importJo
 	return job, errors.Join(err, target.Close())
 }
 
-// begin starts the job; it goes on when the browser has gone.
-func (i *importing) begin(x *exchange, job *importJob) {
-	_ = x.site.Journal.DB.Read(x.r.Context(), x.session, func(tx *store.Tx) error {
+// begin starts the job; it goes on when the browser has gone. A job that can get
+// no name of its own is not started, and what was received of it is removed.
+func (i *importing) begin(x *exchange, job *importJob) error {
+	err := x.site.Journal.DB.Read(x.r.Context(), x.session, func(tx *store.Tx) error {
 		job.id = tx.NewID()
 		return nil
 	})
+	if err != nil {
+		return errors.Join(err, os.RemoveAll(filepath.Dir(job.path)))
+	}
 	i.mutex.Lock()
 	i.jobs = append(i.jobs, job)
 	if len(i.jobs) > jobsKept && !i.jobs[0].view().Working {
@@ -98,6 +102,7 @@ func (i *importing) begin(x *exchange, job *importJob) {
 		defer os.RemoveAll(filepath.Dir(job.path))
 		job.end(job.run(ctx, site, who))
 	}()
+	return nil
 }
 
 // find returns a job by its identifier, nil where this process has none.

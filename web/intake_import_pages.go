@@ -120,7 +120,9 @@ func sendFiles(x *exchange) error {
 			return err
 		}
 		job.branch, job.asOf, last = view.Form.get("branch"), asOf, job
-		x.site.imports.begin(x, job)
+		if err := x.site.imports.begin(x, job); err != nil {
+			return err
+		}
 	}
 	if len(files.File["file"]) > 1 {
 		return x.seeOther("/imports")
