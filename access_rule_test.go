@@ -12,7 +12,13 @@ import (
 var withoutRequire = map[string]string{
 	"delivery/matching.Clusters":       "reveals identifiers only; a run of a programme asks for run_programme",
 	"delivery/matching.EachLink":       "reveals identifiers only, to verbs that ask for a capability of their own",
+	"delivery/matching.DropMatches":    "takes away this node's own evidence, which decides nothing; the search for duplicates asks",
+	"delivery/matching.EachMatch":      "reveals identifiers only, to verbs that ask for a capability of their own",
 	"delivery/matching.Forget":         "closes links of records that RevertStatement removed, which asks for revert_import",
+	"delivery/matching.KeepMatches":    "writes this node's own evidence, which decides nothing; the search for duplicates asks",
+	"delivery/matching.MatchOf":        "reveals identifiers only, to verbs that ask for a capability of their own",
+	"delivery/matching.MatchesBelow":   "reveals identifiers only, to verbs that ask for a capability of their own",
+	"delivery/matching.MatchesOf":      "reveals identifiers only, to verbs that ask for a capability of their own",
 	"delivery/matching.Memory.Look":    "answers only Identify, which asks for import_files before it uses it",
 	"delivery/matching.Pairs":          "counts links, names nobody",
 	"delivery/matching.SameAs":         "reveals identifiers only, to verbs that ask for a capability of their own",
