@@ -15,7 +15,7 @@ var (
 	households = &store.Table{Name: "households", Class: store.Projected, Key: []string{"household"}, Version: "version",
 		Columns: []string{"household", "version", "branch", "file", "area", "head", "members", "statement", "source", "registered"}}
 	persons = &store.Table{Name: "persons", Class: store.Projected, Key: []string{"person"},
-		Columns: []string{"person", "household", "position", "name", "own_code", "family_code", "birth", "sex", "role", "number", "phone", "dead"}}
+		Columns: []string{"person", "household", "position", "name", "own_code", "family_code", "birth", "sex", "role", "number", "phone", "dead", "mother"}}
 	tasks = &store.Table{Name: "tasks", Class: store.Projected, Key: []string{"task"},
 		Columns: []string{"task", "household", "branch", "kind", "person", "fact", "detail", "opened", "closed", "closed_by", "answer"}}
 )
@@ -173,7 +173,21 @@ func (h Happened) applyMember(w *store.Writer, position int) error {
 		put = w.Insert
 	}
 	return put(persons, m.Person, h.Household, position, name, own, family, birth.Value.Date, text(SexFact), text(Role),
-		text(NationalNumberFact), text(Phone), dead)
+		text(NationalNumberFact), text(Phone), dead, s.motherOf(m))
+}
+
+// motherOf is the name of a member's mother as it was written, else the name of
+// the member who is her; empty where neither is known.
+func (s *Sheet) motherOf(m *Member) string {
+	if written, _ := s.Now(m.Facts, MotherName); written.Value.Text != "" {
+		return written.Value.Text
+	}
+	tie, _ := s.Now(m.Facts, Mother)
+	if mother := s.Member(tie.Value.Person); mother != nil {
+		name, _ := s.Now(mother.Facts, FullName)
+		return name.Value.Text
+	}
+	return ""
 }
 
 func (h Happened) nameCodes(position int, name string) (own, family int64) {
