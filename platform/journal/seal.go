@@ -6,57 +6,10 @@ import (
 	"crypto/sha256"
 	"sync"
 
-	"github.com/klauspost/compress/zstd"
-
 	"sanad/platform/fault"
 	"sanad/platform/id"
 	"sanad/platform/store"
 )
-
-// The first byte of packed content names the packing, so that a later one can
-// stand beside it.
-const (
-	packedPlain byte = 0 // as it is
-	packedZstd  byte = 1 // zstd, no dictionary
-)
-
-var (
-	packer   = must(zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(4), zstd.WithEncoderCRC(false)))
-	unpacker = must(zstd.NewReader(nil, zstd.WithDecoderConcurrency(4), zstd.WithDecoderMaxMemory(64<<20)))
-)
-
-func must[T any](v T, err error) T {
-	if err != nil {
-		panic(err) // constant options
-	}
-	return v
-}
-
-func pack(plain []byte) []byte {
-	out := append(make([]byte, 0, len(plain)/2+64), packedZstd)
-	out = packer.EncodeAll(plain, out)
-	if len(out) > len(plain) {
-		return append([]byte{packedPlain}, plain...)
-	}
-	return out
-}
-
-func unpack(packed []byte) ([]byte, error) {
-	if len(packed) == 0 {
-		return nil, fault.Invalid("journal.damaged")
-	}
-	switch packed[0] {
-	case packedPlain:
-		return packed[1:], nil
-	case packedZstd:
-		plain, err := unpacker.DecodeAll(packed[1:], nil)
-		if err != nil {
-			return nil, fault.Invalid("journal.damaged").Because(err)
-		}
-		return plain, nil
-	}
-	return nil, fault.Invalid("journal.damaged")
-}
 
 const nonceSize = 12
 
