@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -88,6 +89,7 @@ func (p *postgres) close() error { p.writers.Close(); p.pool.Close(); return nil
 type pgConn struct {
 	conn *pgxpool.Conn
 	tx   pgx.Tx
+	rows []byte // of a COPY, used again and again
 }
 
 // begin starts a transaction: writers are serializable on top of constraints
@@ -194,9 +196,37 @@ func (c *pgConn) insert(t *Table, rows int, args func(int) []any) error {
 		_, err := c.execMany(t.insertSQL(), rows, args)
 		return err
 	}
-	source := pgx.CopyFromSlice(rows, func(i int) ([]any, error) { return args(i), nil })
-	_, err := c.conn.CopyFrom(context.Background(), pgx.Identifier{t.Name}, t.Columns, source)
+	c.rows = appendCopy(c.rows[:0], rows, args)
+	_, err := c.conn.Conn().PgConn().CopyFrom(context.Background(), bytes.NewReader(c.rows), t.copySQL())
 	return explain(err)
+}
+
+// appendCopy writes rows in COPY's binary form (PostgreSQL documentation, COPY,
+// "Binary Format"). Our values are integers, text and bytes only, so that pgx's
+// general way, which asks the server for each table's types and looks up an
+// encoder for each value, is spared.
+func appendCopy(b []byte, rows int, args func(int) []any) []byte {
+	b = append(b, "PGCOPY\n\xff\r\n\x00\x00\x00\x00\x00\x00\x00\x00\x00"...)
+	for i := range rows {
+		row := args(i)
+		b = binary.BigEndian.AppendUint16(b, uint16(len(row)))
+		for _, value := range row {
+			b = appendCopyValue(b, value)
+		}
+	}
+	return append(b, 0xff, 0xff)
+}
+
+func appendCopyValue(b []byte, value any) []byte {
+	switch v := value.(type) {
+	case int64:
+		return binary.BigEndian.AppendUint64(append(b, 0, 0, 0, 8), uint64(v))
+	case string:
+		return append(binary.BigEndian.AppendUint32(b, uint32(len(v))), v...)
+	case []byte:
+		return append(binary.BigEndian.AppendUint32(b, uint32(len(v))), v...)
+	}
+	return append(b, 0xff, 0xff, 0xff, 0xff) // NULL: bind lets nothing else through
 }
 
 // pgCells reads the row under a pgx cursor, binary form.

@@ -110,6 +110,11 @@ func (t *Table) insertSQL() string {
 	return fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s)", t.Name, strings.Join(t.Columns, ", "), strings.Join(marks, ", "))
 }
 
+// copySQL returns PostgreSQL's bulk insert.
+func (t *Table) copySQL() string {
+	return fmt.Sprintf("COPY %s (%s) FROM STDIN (FORMAT binary)", t.Name, strings.Join(t.Columns, ", "))
+}
+
 // putSQL returns the insert of one row that replaces the row of the same key.
 func (t *Table) putSQL() string {
 	var sets []string

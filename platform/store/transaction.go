@@ -160,13 +160,13 @@ func (db *DB) writeGroup(first *job) {
 			j.answer <- err
 			continue
 		}
-		db.alone(j)
+		db.again(j)
 	}
 }
 
-// alone does one job again, and answers it. Processes that overtake it time and
+// again does one job again, and answers it. Processes that overtake it time and
 // again are locked out in the end.
-func (db *DB) alone(j *job) {
+func (db *DB) again(j *job) {
 	var err error
 	for try := range tries {
 		var group []*job
@@ -214,8 +214,16 @@ func (db *DB) commitGroup(next func() *job, first *job, locked bool) ([]*job, er
 	if err != nil {
 		return []*job{first}, errorsJoin(err, conn.rollback())
 	}
-	var group []*job
-	for j := first; j != nil; j = next() {
+	if err = db.failed(db.alone(conn, first)); err != nil {
+		err = errorsJoin(err, conn.rollback())
+		if errors.Is(err, errBusy) {
+			return []*job{first}, err
+		}
+		first.answer <- err
+		return nil, nil
+	}
+	group := []*job{first}
+	for j := next(); j != nil; j = next() {
 		err := db.failed(db.member(conn, j, len(group)))
 		switch {
 		case err == nil:
@@ -229,9 +237,6 @@ func (db *DB) commitGroup(next func() *job, first *job, locked bool) ([]*job, er
 			return group, errors.Join(errBusy, err, conn.rollback())
 		}
 	}
-	if len(group) == 0 {
-		return nil, conn.rollback()
-	}
 	if err := conn.commit(); err != nil {
 		return group, db.failed(errorsJoin(err, conn.rollback()))
 	}
@@ -239,14 +244,26 @@ func (db *DB) commitGroup(next func() *job, first *job, locked bool) ([]*job, er
 	return group, nil
 }
 
-// member runs one job of a group behind a savepoint, so that its failure undoes
-// nobody else's work.
+// member runs a further job of a group behind a savepoint, so that its failure
+// undoes nobody else's work. The first needs none: with it all ends.
 func (db *DB) member(conn connection, j *job, n int) error {
-	if err := j.ctx.Err(); err != nil {
-		return err
-	}
 	name := fmt.Sprintf("member_%d", n)
 	if err := conn.savepoint(name); err != nil {
+		return err
+	}
+	err := db.alone(conn, j)
+	if err == nil {
+		return nil
+	}
+	if gone := conn.rollbackTo(name); gone != nil {
+		return errors.Join(err, errGone, gone)
+	}
+	return err
+}
+
+// alone runs one job. Where it fails nothing of it is being sent any more.
+func (db *DB) alone(conn connection, j *job) error {
+	if err := j.ctx.Err(); err != nil {
 		return err
 	}
 	tx := db.newTx(j.ctx, conn, j.session, true)
@@ -254,14 +271,8 @@ func (db *DB) member(conn connection, j *job, n int) error {
 	if err == nil {
 		err = tx.flush()
 	}
-	if err == nil {
-		return nil
-	}
-	if tx.rows != nil {
+	if err != nil && tx.rows != nil {
 		_ = tx.rows.settle() // err says already that nothing of this is kept
-	}
-	if gone := conn.rollbackTo(name); gone != nil {
-		return errors.Join(err, errGone, gone)
 	}
 	return err
 }
