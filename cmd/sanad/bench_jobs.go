@@ -122,14 +122,20 @@ func (b *bench) importAll(ctx context.Context, j *journal.Journal) error {
 	taken := 0
 	err = b.measured("import", func() error {
 		memory := matching.NewMemory(0)
-		for _, file := range made.files {
-			done, err := intake.Import(ctx, j, access.System("benchmark"), file, intake.Options{Mapping: mapping, AsOf: benchDay, Memory: memory})
+		err := intake.InTurn(made.files, func(path string) (*intake.Prepared, error) {
+			return intake.Prepare(ctx, j, access.System("benchmark"), path, intake.Options{Mapping: mapping, AsOf: benchDay, Memory: memory})
+		}, func(_ string, f *intake.Prepared, err error) error {
 			if err != nil {
 				return err
 			}
+			done, err := f.Take(ctx)
 			taken += done.Accepted + done.Warned
+			return err
+		})
+		if err != nil {
+			return err
 		}
-		_, err := j.Checkpoint(ctx)
+		_, err = j.Checkpoint(ctx)
 		return err
 	})
 	b.result.Checks["all_rows_accepted"] = taken == made.persons

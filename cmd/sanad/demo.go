@@ -88,6 +88,7 @@ func (n *node) importDemo(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	var files []string
 	for _, e := range entries {
 		if !strings.HasPrefix(e.Name(), "LY") {
 			continue
@@ -100,11 +101,9 @@ func (n *node) importDemo(ctx context.Context, s streams) error {
 		if err := os.WriteFile(path, content, 0o600); err != nil {
 			return err
 		}
-		if err := n.importFile(ctx, s, path, intake.Options{Mapping: mapping, AsOf: demoDay}, report); err != nil {
-			return err
-		}
+		files = append(files, path)
 	}
-	return report.close()
+	return errors.Join(n.importFiles(ctx, s, files, intake.Options{Mapping: mapping, AsOf: demoDay}, report), report.close())
 }
 
 // demoRoles are the roles that have a user in the demonstration, in the order

@@ -57,13 +57,19 @@ func (c importCommand) Run(ctx context.Context, l *commandLine, s streams) (err 
 		return err
 	}
 	options.Memory = matching.NewMemory(0)
+	return errors.Join(n.importFiles(ctx, s, c.Files, options, report), report.close())
+}
+
+// importFiles takes files in, one after the other. Those that are refused were
+// reported, and make the command fail.
+func (n *node) importFiles(ctx context.Context, s streams, files []string, o intake.Options, r *importReport) error {
 	refused := false
-	for _, path := range c.Files {
-		if err := n.importFile(ctx, s, path, options, report); err != nil {
-			refused = true
-		}
-	}
-	err = report.close()
+	err := intake.InTurn(files, func(path string) (*intake.Prepared, error) {
+		return intake.Prepare(ctx, n.Journal, access.System("import"), path, n.importOptions(s, path, o, r))
+	}, func(path string, f *intake.Prepared, err error) error {
+		refused = n.importFile(ctx, s, path, f, err, r) != nil || refused
+		return ctx.Err()
+	})
 	if err == nil && refused {
 		err = errReported
 	}
@@ -96,21 +102,30 @@ func (c importCommand) options() (intake.Options, error) {
 	return intake.Options{AsOf: asOf, Branch: c.Branch, DryRun: c.DryRun}, err
 }
 
-// importFile imports one file, its progress on standard error, its outcome on
-// standard output.
-func (n *node) importFile(ctx context.Context, s streams, path string, o intake.Options, r *importReport) error {
-	language := text.Language(n.line.Language)
+// importOptions add to what is asked of every file where its report and its
+// progress go.
+func (n *node) importOptions(s streams, path string, o intake.Options, r *importReport) intake.Options {
 	name := filepath.Base(path)
 	o.Notes = func(notes ...intake.Note) error { return r.out.Add(name, notes...) }
 	said := time.Time{}
 	o.Progress = func(p intake.Progress) {
 		if now := n.DB.Now(); now.Sub(said) > time.Second {
 			said = now
-			fmt.Fprintln(s.err, text.Say(language, "sanad.import_progress", "file", name, "done", p.Records, "total", p.Total,
+			fmt.Fprintln(s.err, text.Say(text.Language(n.line.Language), "sanad.import_progress", "file", name, "done", p.Records, "total", p.Total,
 				"rate", p.PerSecond, "left", p.Left.Round(time.Second).String()))
 		}
 	}
-	done, err := intake.Import(ctx, n.Journal, access.System("import"), path, o)
+	return o
+}
+
+// importFile takes one file in and prints its outcome on standard output.
+func (n *node) importFile(ctx context.Context, s streams, path string, f *intake.Prepared, err error, r *importReport) error {
+	language := text.Language(n.line.Language)
+	name := filepath.Base(path)
+	var done intake.Summary
+	if err == nil {
+		done, err = f.Take(ctx)
+	}
 	if err != nil {
 		report(s.err, language, fmt.Errorf("%s: %w", name, err))
 		return errors.Join(err, r.out.Refuse(name, err))

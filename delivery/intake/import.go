@@ -85,28 +85,11 @@ func (s *Summary) counts(now *Summary) {
 // half of which was before a crash, is known by its bytes and branch: what was
 // done is not done again. After Revert it can be taken in anew.
 func Import(ctx context.Context, j *journal.Journal, who store.Session, path string, o Options) (Summary, error) {
-	if o.Limits == (Limits{}) {
-		o.Limits = StandardLimits()
-	}
-	if o.Notes == nil {
-		o.Notes = func(...Note) error { return nil }
-	}
-	file, err := Open(path, o.Limits)
+	f, err := Prepare(ctx, j, who, path, o)
 	if err != nil {
-		return Summary{File: path}, err
+		return f.Summary(), err
 	}
-	defer file.Close()
-	im := importing{journal: j, who: who, options: o, file: file}
-	if err := im.prepare(ctx, path); err != nil {
-		return im.summary, err
-	}
-	if err := im.begin(ctx); err != nil {
-		return im.summary, err
-	}
-	if err := im.run(ctx); err != nil {
-		return im.summary, err
-	}
-	return im.summary, im.end(ctx)
+	return f.Take(ctx)
 }
 
 // importing is one import under way.
