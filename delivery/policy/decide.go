@@ -14,6 +14,7 @@ import (
 type decider struct {
 	programme *Programme
 	framer    *framer
+	sheets    registry.Decoder
 	lines     []Line
 	missing   []missingFact
 }

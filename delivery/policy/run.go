@@ -239,7 +239,7 @@ func (t Tally) plus(o Tally) Tally {
 func (r *run) decideBatch(d *decider, b *batch) {
 	b.result.tallies = make([]Tally, len(r.programme.Components))
 	for _, raw := range b.sheets {
-		sheet, err := registry.Decode(raw.Household, raw.Version, raw.Plain)
+		sheet, err := d.sheets.Decode(raw.Household, raw.Version, raw.Plain)
 		if err != nil {
 			b.result.err = err
 			return

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"sanad/platform/calendar"
 	"sanad/platform/id"
@@ -10,34 +11,44 @@ import (
 // Decode reads what Encode wrote. Anything else is the fault
 // "registry.sheet_damaged".
 func Decode(household id.ID, version int64, plain []byte) (*Sheet, error) {
-	s := &Sheet{Household: household, Version: version}
-	r := reader{rest: plain, whole: string(plain), sheet: s}
+	return new(Decoder).Decode(household, version, plain)
+}
+
+// Decoder reads one sheet after the other into the same memory, for who looks at
+// each of a nation's sheets once. It is used by one goroutine.
+type Decoder struct {
+	sheet   Sheet
+	sources []Source
+	members []Member
+	facts   []Fact // from which each member takes hers
+	places  []int  // from which each fact takes its sources
+}
+
+// Decode is like the function Decode; the sheet is valid until the next call,
+// its texts for ever.
+func (d *Decoder) Decode(household id.ID, version int64, plain []byte) (*Sheet, error) {
+	s := &d.sheet
+	*s = Sheet{Household: household, Version: version}
+	d.facts, d.places = d.facts[:0], d.places[:0]
+	r := reader{rest: plain, whole: string(plain), sheet: s, memory: d}
 	if r.array() != 6 || r.uint() != sheetFormat {
 		return nil, damaged()
 	}
 	s.Branch, s.File = r.text(), r.text()
-	s.Sources = make([]Source, r.array())
+	d.sources = slices.Grow(d.sources[:0], r.array())
+	s.Sources = d.sources[:cap(d.sources)][:r.length]
 	for i := range s.Sources {
 		if r.array() != 5 {
 			r.fail()
 		}
 		s.Sources[i] = Source{Kind: SourceKind(r.uint()), Body: r.text(), Document: r.text(), Date: r.date(), Import: r.person()}
 	}
-	s.Facts = make([]Fact, r.array())
-	for i := range s.Facts {
-		s.Facts[i] = r.fact()
-	}
-	s.Members = make([]Member, r.array())
+	s.Facts = r.facts(r.array())
+	d.members = slices.Grow(d.members[:0], r.array())
+	s.Members = d.members[:cap(d.members)][:r.length]
 	for i := range s.Members {
-		m := &s.Members[i]
 		n := r.array()
-		m.Person = r.person()
-		if n > 0 {
-			m.Facts = make([]Fact, n-1)
-		}
-		for f := range m.Facts {
-			m.Facts[f] = r.fact()
-		}
+		s.Members[i] = Member{Person: r.person(), Facts: r.facts(n - 1)}
 	}
 	if r.bad || len(r.rest) > 0 {
 		return nil, damaged()
@@ -45,14 +56,36 @@ func Decode(household id.ID, version int64, plain []byte) (*Sheet, error) {
 	return s, nil
 }
 
+// taken cuts the next n items off a slab; what does not fit begins a larger one.
+func taken[T any](slab *[]T, n, first int) []T {
+	have := len(*slab)
+	if have+n > cap(*slab) {
+		*slab, have = make([]T, 0, max(2*cap(*slab), n, first)), 0
+	}
+	*slab = (*slab)[:have+n]
+	return (*slab)[have : have+n : have+n]
+}
+
+func (r *reader) facts(n int) []Fact {
+	if n <= 0 {
+		return nil
+	}
+	list := taken(&r.memory.facts, n, len(r.whole)/24)
+	for i := range list {
+		list[i] = r.fact()
+	}
+	return list
+}
+
 // reader takes items off the front of the bytes; after the first mistake it
 // gives zeros and remembers.
 type reader struct {
-	rest  []byte
-	whole string // the same bytes: texts are parts of it, so that a sheet is few pieces of memory
-	slab  []int  // from which facts with one source take theirs
-	sheet *Sheet
-	bad   bool
+	rest   []byte
+	whole  string // the same bytes: texts are parts of it, so that a sheet is few pieces of memory
+	sheet  *Sheet
+	memory *Decoder
+	length int // of the array that was begun last
+	bad    bool
 }
 
 func (r *reader) fail() { r.bad, r.rest = true, nil }
@@ -91,7 +124,11 @@ func (r *reader) expect(major byte) uint64 {
 	return n
 }
 
-func (r *reader) array() int   { return int(r.expect(majorArray)) }
+func (r *reader) array() int {
+	r.length = int(r.expect(majorArray))
+	return r.length
+}
+
 func (r *reader) uint() uint64 { return r.expect(majorUint) }
 
 func (r *reader) text() string {
@@ -180,7 +217,7 @@ func (r *reader) name() (Name, *Definition) {
 	if r.peek() == majorText {
 		return Name(r.text()), nil
 	}
-	d := byNumber[int(r.uint())]
+	d := numbered(r.uint())
 	if d == nil {
 		r.fail()
 		return "", nil
@@ -190,15 +227,11 @@ func (r *reader) name() (Name, *Definition) {
 
 func (r *reader) sources() []int {
 	if r.peek() == majorUint {
-		if len(r.slab) == 0 {
-			r.slab = make([]int, 64)
-		}
-		one := r.slab[:1:1]
-		r.slab = r.slab[1:]
+		one := taken(&r.memory.places, 1, 64)
 		one[0] = r.source()
 		return one
 	}
-	sources := make([]int, r.array())
+	sources := taken(&r.memory.places, r.array(), 64)
 	for i := range sources {
 		sources[i] = r.source()
 	}

@@ -131,14 +131,24 @@ var Definitions = []Definition{
 
 var (
 	byName   = map[Name]*Definition{}
-	byNumber = map[int]*Definition{}
+	byNumber []*Definition
 )
 
 func init() {
 	for i := range Definitions {
 		byName[Definitions[i].Name] = &Definitions[i]
-		byNumber[Definitions[i].Number] = &Definitions[i]
+		number := Definitions[i].Number
+		byNumber = append(byNumber, make([]*Definition, max(0, number+1-len(byNumber)))...)
+		byNumber[number] = &Definitions[i]
 	}
+}
+
+// numbered is the fact with a number of the encoding, nil where there is none.
+func numbered(number uint64) *Definition {
+	if number >= uint64(len(byNumber)) {
+		return nil
+	}
+	return byNumber[number]
 }
 
 // Define returns the definition of a core fact, or nil for one that a country
