@@ -21,6 +21,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"sanad/delivery/matching/search"
 	"sanad/platform/access"
 	"sanad/platform/journal"
 )
@@ -38,6 +39,7 @@ type Config struct {
 	Gate    access.Gate       // who may enter; the zero Gate is that of Journal
 	Kinds   journal.Catalogue // every kind of event, to read other nodes' files
 	Pack    fs.FS             // the country's content: programmes, mappings
+	Search  *search.Index     // of the journal's people; nil makes one
 	Secure  bool              // a proxy before us speaks TLS: the session's cookie is a Secure one
 }
 
@@ -54,6 +56,9 @@ func Handler(c Config) http.Handler {
 		c.Gate.Journal = c.Journal
 	}
 	mux := http.NewServeMux()
+	if c.Search == nil {
+		c.Search = search.New()
+	}
 	newDoor(c, mux)
 	return protect(answerUnknown(mux))
 }

@@ -23,7 +23,7 @@ func registryEndpoints(d *door) {
 	asks(d, endpoint{name: "readers", at: "GET /households/{household}/readers", says: "Who looked at a household's file, and why, latest first", need: access.SeeHousehold}, readers)
 	asks(d, endpoint{name: "householdOfPerson", at: "GET /persons/{person}/household", says: "The household on whose sheet a person stands", need: access.SeeHousehold}, householdOfPerson)
 	asks(d, endpoint{name: "search", at: "GET /search", says: "Find a person by name, national number, file number or telephone", need: access.SearchPeople,
-		more: "Who lives outside one's area is found by a whole number only, and shown by name and branch."}, search)
+		more: "Parts of a name may stand in any order, misspelt, in Arabic or Latin letters, the last one unfinished; a year of birth may stand among them. Why says by what each was found. Who lives outside one's area is found by a whole number only, and shown by name and branch."}, d.search)
 	asks(d, endpoint{name: "tasks", at: "GET /tasks", says: "What a branch is asked to find out, oldest first", need: access.AnswerTask}, tasks)
 	asks(d, endpoint{name: "task", at: "GET /tasks/{task}", says: "One task, open or closed", need: access.AnswerTask}, task)
 	does(d, endpoint{name: "closeTask", at: "POST /tasks/{task}/close", says: "Settle a task in the words of who asked the family", need: access.AnswerTask}, closeTask)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"sanad/delivery/matching/search"
 	"sanad/delivery/registry"
 	"sanad/platform/calendar"
 	"sanad/platform/id"
@@ -10,9 +11,12 @@ import (
 )
 
 type searchInput struct {
-	Text       string `query:"text" required:"true" maxLength:"200" doc:"a name in Arabic or Latin letters, or a whole number"`
-	Birth      day    `query:"birth" doc:"narrows a name: nobody born on another day"`
+	Text       string `query:"text" required:"true" maxLength:"200" doc:"parts of a name in Arabic or Latin letters, or a whole number"`
+	Birth      day    `query:"birth" doc:"narrows a name: nobody surely born on another day"`
+	Mother     string `query:"mother" maxLength:"200" doc:"narrows a name: nobody whose mother surely is another"`
+	Place      string `query:"place" maxLength:"100" doc:"narrows a name: code or name of an area or branch"`
 	Everywhere bool   `query:"everywhere" doc:"names outside one's area, too; by name and branch only"`
+	Limit      int    `query:"limit" minimum:"1" maximum:"200" default:"20"`
 }
 
 // Found is what a search found.
@@ -27,22 +31,53 @@ type Hit struct {
 	Household id.ID         `json:"household,omitzero"`
 	Name      string        `json:"name"`
 	Branch    string        `json:"branch"`
+	Area      string        `json:"area,omitempty" doc:"code of the municipality"`
 	File      string        `json:"file,omitempty"`
 	Role      string        `json:"role,omitempty"`
 	Number    string        `json:"national_number,omitempty"`
 	Birth     calendar.Date `json:"birth,omitzero"`
+	Mother    string        `json:"mother,omitempty"`
 	Sex       string        `json:"sex,omitempty"`
 	Dead      bool          `json:"dead,omitempty"`
 	Outside   bool          `json:"outside,omitempty" doc:"lives outside one's area: the file needs a purpose"`
+	Why       []Why         `json:"why,omitempty" doc:"by what a name was found, in the order of the question"`
+	Others    []OtherRecord `json:"others,omitempty" doc:"records that are linked with this one: the same human"`
 }
 
-func search(tx *store.Tx, in *searchInput) (Found, error) {
-	hits, more, err := registry.Find(tx, registry.Query{Text: in.Text, Birth: in.Birth.Date, Everywhere: in.Everywhere})
-	out := Found{Hits: []Hit{}, More: more}
-	for _, h := range hits {
-		out.Hits = append(out.Hits, Hit{h.Person, h.Household, h.Name, h.Branch, h.File, h.Role, h.Number, h.Birth, string(h.Sex), h.Dead, h.Outside})
+// Why is one part of a question and where it was found.
+type Why struct {
+	Asked string `json:"asked" doc:"as it was compared: without vowel signs, hamza seats and the like"`
+	Found string `json:"found,omitempty" doc:"the part of the name, as it is written; absent where it is missing"`
+	How   string `json:"how" enum:"exact,beginning,sound,slip,sound_slip,missing"`
+}
+
+// OtherRecord is another record of the same human.
+type OtherRecord struct {
+	Person    id.ID  `json:"person"`
+	Household id.ID  `json:"household,omitzero" doc:"absent outside one's area"`
+	Branch    string `json:"branch"`
+	File      string `json:"file,omitempty"`
+}
+
+func (d *door) search(tx *store.Tx, in *searchInput) (Found, error) {
+	answer, err := d.Search.Find(tx, search.Query{Text: in.Text, Birth: in.Birth.Date, Mother: in.Mother, Place: in.Place, Everywhere: in.Everywhere, Limit: in.Limit})
+	out := Found{Hits: []Hit{}, More: answer.More}
+	for _, h := range answer.Hits {
+		out.Hits = append(out.Hits, hitOf(h))
 	}
 	return out, err
+}
+
+func hitOf(h search.Hit) Hit {
+	out := Hit{Person: h.Person, Household: h.Household, Name: h.Name, Branch: h.Branch, Area: h.Area, File: h.File, Role: h.Role, Number: h.Number,
+		Birth: h.Birth, Mother: h.Mother, Sex: string(h.Sex), Dead: h.Dead, Outside: h.Outside}
+	for _, m := range h.Why {
+		out.Why = append(out.Why, Why{m.Asked, m.Found, m.How.String()})
+	}
+	for _, o := range h.Others {
+		out.Others = append(out.Others, OtherRecord(o))
+	}
+	return out
 }
 
 type tasksInput struct {

@@ -12,6 +12,10 @@ import (
 type searchView struct {
 	Query   string
 	Birth   string
+	Mother  string
+	Place   string
+	Places  []option // where this reader may look
+	Asked   []string // the spellings that were looked for
 	Results []searchRow
 	More    bool // there are more than are shown: narrow the question
 	MayReg  bool
@@ -25,13 +29,37 @@ type searchView struct {
 type searchRow struct {
 	Href    string
 	Name    string
+	Parts   []namePart // the name with what matched; none where a number was asked for
+	Why     []whyRow   // what matched in another way than letter by letter
+	Others  []otherRow // linked records of the same human
 	Number  string
 	Birth   calendar.Date
+	Mother  string
 	Area    text.Bilingual
 	File    string
 	State   pill
 	Outside bool
 	Person  id.ID
+}
+
+// namePart is one part of a found name.
+type namePart struct {
+	Text string
+	Hit  bool
+}
+
+// whyRow says how one part of the question was found.
+type whyRow struct {
+	Key   text.Key
+	Asked string
+	Found string
+}
+
+// otherRow is another record of the same human.
+type otherRow struct {
+	Href string
+	File string
+	Area text.Bilingual
 }
 
 // purposeView asks why a file outside one's area must be read.

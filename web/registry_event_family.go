@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"sanad/delivery/matching/search"
 	"sanad/delivery/registry"
 	"sanad/platform/fault"
 	"sanad/platform/id"
@@ -28,7 +29,7 @@ func numbered(tx *store.Tx, f *form, name string) (someone, error) {
 	if _, err := registry.ParseNationalNumber(number, tx.Today()); err != nil {
 		return someone{}, placed(err, name)
 	}
-	hits, _, err := registry.Find(tx, registry.Query{Text: number})
+	hits, err := search.ByNumber(tx, number)
 	if err != nil || len(hits) == 0 {
 		return someone{}, err
 	}
@@ -229,11 +230,11 @@ func recordSplit(tx *store.Tx, c registry.Change, f *form) error {
 
 // recordJoin brings the whole household into that of another file.
 func recordJoin(tx *store.Tx, c registry.Change, f *form) error {
-	hits, _, err := registry.Find(tx, registry.Query{Text: f.get("file")})
+	hits, err := search.ByNumber(tx, f.get("file"))
 	if err != nil {
 		return cmp.Or(placed(err, "file"), err)
 	}
-	at := slices.IndexFunc(hits, func(h registry.Hit) bool { return h.File == f.get("file") && !h.Outside })
+	at := slices.IndexFunc(hits, func(h search.Hit) bool { return h.File == f.get("file") && !h.Outside })
 	if at < 0 {
 		return fault.Invalid("web.no_such_file").At("file")
 	}

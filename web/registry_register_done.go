@@ -65,8 +65,10 @@ func (x *exchange) refuseReview(refused *fault.Fault) error {
 		if err != nil {
 			return err
 		}
-		view, err = x.stepView(tx, d, "review", 0)
-		return err
+		if view, err = x.stepView(tx, d, "review", 0); err != nil {
+			return err
+		}
+		return x.look(tx, &view, d, "review", 0)
 	})
 	if err != nil {
 		return err

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strconv"
 
-	"sanad/delivery/registry"
+	"sanad/delivery/matching/search"
 	"sanad/platform/access"
 	"sanad/platform/calendar"
 	"sanad/platform/fault"
@@ -48,8 +48,10 @@ func registrationStep(x *exchange) error {
 		if err != nil {
 			return err
 		}
-		view, err = x.stepView(tx, d, step, turn)
-		return err
+		if view, err = x.stepView(tx, d, step, turn); err != nil {
+			return err
+		}
+		return x.look(tx, &view, d, step, turn)
 	})
 	if err != nil {
 		return err
@@ -112,11 +114,28 @@ func (x *exchange) stepView(tx *store.Tx, d draft, step string, turn int) (regis
 	if step == "members" {
 		v.Members = draftMembers(d, base)
 	}
-	if step == "head" || step == "members" {
-		v.Looks = true
-		v.Possible, err = possible(tx, d.get(step, turn))
-	}
+	v.Looks = step == "head" || step == "members"
 	return v, err
+}
+
+// look finds the people who may be the same as those written down in a step. It
+// is asked of a snapshot, never within a change.
+func (x *exchange) look(tx *store.Tx, v *registerView, d draft, step string, turn int) (err error) {
+	if !v.Looks {
+		return nil
+	}
+	written := []answers{d.get(step, turn)}
+	if step == "review" {
+		written = append(slices.Clone(d.Steps["head"]), d.Steps["members"]...)
+	}
+	for _, a := range written {
+		found, err := x.possible(tx, a)
+		if err != nil {
+			return err
+		}
+		v.Possible = append(v.Possible, found...)
+	}
+	return nil
 }
 
 // possibleShown is how many people who may be the same stand beside the form.
@@ -124,20 +143,20 @@ const possibleShown = 5
 
 // possible finds people in the registry who may be the one written down: by
 // number, else by name and year of birth. A person decides; nothing is merged.
-func possible(tx *store.Tx, a answers) ([]searchRow, error) {
+func (x *exchange) possible(tx *store.Tx, a answers) ([]searchRow, error) {
 	if !access.Holds(tx, access.SearchPeople) {
 		return nil, nil
 	}
 	var rows []searchRow
-	for _, question := range []registry.Query{{Text: a["number"]}, {Text: a.name(), Birth: birthYear(a["birth-year"])}} {
+	for _, question := range []search.Query{{Text: a["number"]}, {Text: a.name(), Birth: birthYear(a["birth-year"])}} {
 		if len([]rune(question.Text)) < 6 {
 			continue // too little to mean anybody
 		}
-		hits, _, err := registry.Find(tx, question)
+		answer, err := x.site.Search.Find(tx, question)
 		if err != nil {
 			return nil, err
 		}
-		for _, hit := range hits {
+		for _, hit := range answer.Hits {
 			if len(rows) == possibleShown || slices.ContainsFunc(rows, func(r searchRow) bool { return r.Person == hit.Person }) {
 				continue
 			}
@@ -157,13 +176,6 @@ func possible(tx *store.Tx, a answers) ([]searchRow, error) {
 func (x *exchange) reviewView(tx *store.Tx, v registerView, d draft, base string) (registerView, error) {
 	v.Form = form{Action: base + "/review", Token: x.frame.Token, Submit: "web.sign_submit", Fields: signFields()}
 	v.Members, v.Looks = draftMembers(d, base), true
-	for _, a := range append(slices.Clone(d.Steps["head"]), d.Steps["members"]...) {
-		rows, err := possible(tx, a)
-		if err != nil {
-			return v, err
-		}
-		v.Possible = append(v.Possible, rows...)
-	}
 	for _, s := range registerSteps[:len(registerSteps)-1] {
 		if s.name == "members" {
 			continue
@@ -235,22 +247,28 @@ func (a answers) name() string {
 
 // areaOptions are the municipalities in which this reader may register.
 func areaOptions(tx *store.Tx, language text.Language) ([]option, error) {
+	options, err := areasOf(tx, language, access.RegisterHousehold)
+	if len(options) > 1 {
+		// Nobody's town is taken for granted: the first of the list would be.
+		options = slices.Insert(options, 0, option{Key: "web.choose_area"})
+	}
+	return options, err
+}
+
+// areasOf are the municipalities over which this reader has a capability.
+func areasOf(tx *store.Tx, language text.Language, capability access.Capability) ([]option, error) {
 	country, err := geography.At(tx, tx.Today())
 	if err != nil {
 		return nil, err
 	}
 	var options []option
-	for _, within := range access.Areas(tx, access.RegisterHousehold) {
+	for _, within := range access.Areas(tx, capability) {
 		for _, area := range country.Areas(geography.Municipality, within) {
 			o := option{Value: area.Code, Name: area.Name().In(language)}
 			if !slices.Contains(options, o) {
 				options = append(options, o)
 			}
 		}
-	}
-	if len(options) > 1 {
-		// Nobody's town is taken for granted: the first of the list would be.
-		options = slices.Insert(options, 0, option{Key: "web.choose_area"})
 	}
 	return options, nil
 }
@@ -266,9 +284,8 @@ func keepRegistrationDraft(x *exchange) error {
 	fresh := registerView{Kept: clockWords(d.Kept)}
 	if step := x.r.PathValue("step"); step == "head" || step == "members" {
 		fresh.Looks, fresh.Swap = true, true
-		if err := x.read(func(tx *store.Tx) (err error) {
-			fresh.Possible, err = possible(tx, d.get(step, x.turn()))
-			return err
+		if err := x.read(func(tx *store.Tx) error {
+			return x.look(tx, &fresh, d, step, x.turn())
 		}); err != nil {
 			return err
 		}
@@ -313,6 +330,9 @@ func keepRegistrationStep(x *exchange) error {
 		return err
 	}
 	if err := checkStep(step, &view.Form, d.Kept); err != nil && value(x.r, "go") != "leave" {
+		if err := x.read(func(tx *store.Tx) error { return x.look(tx, &view, d, step, x.turn()) }); err != nil {
+			return err
+		}
 		view.Form.refuse(err)
 		return showRegister.refuse(x, view)
 	}

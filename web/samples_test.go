@@ -92,8 +92,9 @@ func sampleTasks() []taskRow {
 
 func workSamples() []sample {
 	found := []searchRow{
-		{Href: "/households/1", Name: "خديجة رمضان سالم المسلاتي", Number: "219849123457", Birth: calendar.Of(1984, 3, 2), Area: suq, File: "KHM-2026-004817-3", State: pill{"ok", "web.state_registered", nil}},
-		{Href: "/households/2", Name: "خديجه رمضان سالم المسلاتى", Birth: calendar.Of(1984, 0, 0), Area: suq, File: "KHM-2024-001129-8", State: pill{"warn", "web.state_possible_duplicate", nil}},
+		{Href: "/households/1", Name: "خديجة رمضان سالم المسلاتي", Mother: "سالمة علي القماطي", Parts: []namePart{{"خديجة", true}, {"رمضان", false}, {"سالم", false}, {"المسلاتي", true}},
+			Others: []otherRow{{"/households/9", "MSL-2024-000311-2", both("فرع مسلاتة", "Msallata branch")}}, Number: "219849123457", Birth: calendar.Of(1984, 3, 2), Area: suq, File: "KHM-2026-004817-3", State: pill{"ok", "web.state_registered", nil}},
+		{Href: "/households/2", Name: "خديجه رمضان سالم المسلات", Parts: []namePart{{"خديجه", true}, {"رمضان", false}, {"سالم", false}, {"المسلات", true}}, Why: []whyRow{{"search.how_slip", "المسلاتي", "المسلات"}}, Birth: calendar.Of(1984, 0, 0), Area: suq, File: "KHM-2024-001129-8", State: pill{"warn", "web.state_possible_duplicate", nil}},
 		{Href: "/households/3/purpose", Name: "خديجة خالد مسعود المسلاتي", Area: both("فرع مسلاتة", "Msallata branch"), Outside: true},
 	}
 	settle := taskForm("/tasks/1", "c0ffee")
@@ -105,7 +106,7 @@ func workSamples() []sample {
 		{"tasks", "coordination/tasks", tasksView{Count: 2, Tasks: sampleTasks(), Kinds: []taskKind{{"/tasks", "web.all", 2, true}, {"/tasks?kind=duplicate", "web.state_possible_duplicate", 1, false}}, Pager: &pager{1, 2, 2, "", ""}}, "/tasks", false},
 		{"tasks-empty", "coordination/tasks", tasksView{}, "/tasks", false},
 		{"task", "coordination/task", taskView{Title: "web.state_possible_duplicate", Since: today, Facts: sampleFacts()[:2], Places: []taskPlace{{"/households/1", "أسرة خديجة المسلاتي", "KHM-2026-004817-3", suq}}, Form: settle}, "/tasks", false},
-		{"search", "matching/search", searchView{Query: "خديجه المسلاتى", MayAll: true, Results: found, MayReg: true}, "/search", false},
+		{"search", "matching/search", searchView{Query: "خديجه المسلاتى", Asked: []string{"خديجه", "المسلاتي"}, Places: []option{{Key: "web.everywhere"}, {Value: "LY021003", Name: "الخمس"}, {Value: "LY021004", Name: "سوق الخميس"}}, MayAll: true, Results: found, MayReg: true}, "/search", false},
 		{"search-none", "matching/search", searchView{Query: "زهرة الفرجاني", MayReg: true}, "/search", false},
 		{"search-empty", "matching/search", searchView{}, "/search", false},
 		{"purpose", "matching/purpose", purposeView{both("فرع مسلاتة", "Msallata branch"), purposeForm("/households/3/purpose")}, "/search", false},

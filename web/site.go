@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"sanad/delivery/intake"
+	"sanad/delivery/matching/search"
 	"sanad/delivery/policy"
 	"sanad/exchange/bank"
 	"sanad/platform/access"
@@ -35,6 +36,7 @@ type Config struct {
 	Accounts []DemoAccount    // in a demonstration: who may be tried, shown at the login
 	Secure   bool             // a proxy before us speaks TLS: cookies are Secure
 	Country  fs.FS            // the country pack: programmes, banks, column mappings; nil offers none of these
+	Search   *search.Index    // of the journal's people; nil makes one
 	Folder   string           // where uploaded files and bank files are kept; empty: none are taken or made
 }
 
@@ -71,6 +73,9 @@ func newSite(c Config) (*site, error) {
 	parsed, err := parseTemplates(found)
 	if err != nil {
 		return nil, err
+	}
+	if c.Search == nil {
+		c.Search = search.New()
 	}
 	s := &site{Config: c, templates: parsed, assets: found, routes: routes(), gate: access.Gate{Journal: c.Journal}, imports: newImporting()}
 	if c.Country == nil {

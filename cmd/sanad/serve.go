@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sanad/api"
+	"sanad/delivery/matching/search"
 	"sanad/platform/access"
 	"sanad/platform/fault"
 	"sanad/platform/text"
@@ -47,6 +48,7 @@ const (
 
 // serve listens, serves and signs checkpoints until ctx ends.
 func (n *node) serve(ctx context.Context, address string, s streams, config web.Config) error {
+	config.Search = search.New()
 	handler, err := n.handler(config)
 	if err != nil {
 		return err
@@ -63,6 +65,7 @@ func (n *node) serve(ctx context.Context, address string, s streams, config web.
 		_ = server.Shutdown(grace)
 	}()
 	go n.signRegularly(ctx)
+	go n.keepSearching(ctx, config.Search)
 	fmt.Fprintf(s.err, "http://%s\n", listener.Addr())
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
@@ -87,6 +90,27 @@ func (n *node) signRegularly(ctx context.Context) {
 	}
 }
 
+// warmEvery is how long the index of names may lag behind while nobody asks: a
+// question itself waits for what is new.
+const warmEvery = 5 * time.Second
+
+// keepSearching reads the index of names before the first question, and what is
+// new in it now and then, so that no question waits for much.
+func (n *node) keepSearching(ctx context.Context, index *search.Index) {
+	tick := time.NewTicker(warmEvery)
+	defer tick.Stop()
+	for {
+		if err := n.Read(ctx, access.System("search index"), index.Warm); err != nil && ctx.Err() == nil {
+			slog.Warn("the index of names could not be read", "error", err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
 // tellUnsigned puts a signature that failed into the log: serving goes on and
 // the next one says the same and more, but until then a rewritten past is not
 // held against it.
@@ -104,7 +128,7 @@ func (n *node) handler(config web.Config) (http.Handler, error) {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle(api.Prefix+"/", api.Handler(api.Config{Journal: n.Journal, Kinds: kinds, Pack: n.pack, Secure: config.Secure}))
+	mux.Handle(api.Prefix+"/", api.Handler(api.Config{Journal: n.Journal, Kinds: kinds, Pack: n.pack, Search: config.Search, Secure: config.Secure}))
 	mux.Handle("/", pages)
 	return mux, nil
 }

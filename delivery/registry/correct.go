@@ -155,14 +155,14 @@ func ParseValue(name Name, text string) (Value, error) {
 		p, err := id.Parse(text)
 		return PersonValue(p), err
 	case d.Type == TypeMoney || d.Type == TypeNumber:
-		return parseWhole(tidyNumber(text))
+		return parseWhole(TidyNumber(text))
 	case name == NationalNumberFact:
-		return TextValue(tidyNumber(text)), nil
+		return TextValue(TidyNumber(text)), nil
 	case name == Phone:
 		p, err := ParsePhone(text)
 		return TextValue(string(p)), err
 	case name == Account:
-		a, err := ParseIBAN(tidyNumber(text))
+		a, err := ParseIBAN(TidyNumber(text))
 		return TextValue(string(a)), err
 	}
 	return TextValue(oneLine(text)), nil

@@ -28,7 +28,7 @@ func ChangePayee(tx *store.Tx, p Payee) (Changed, error) {
 		e.wrong.Add("account", fault.Invalid("registry.account_needed"))
 	}
 	if p.Account != "" {
-		account, err := ParseIBAN(tidyNumber(p.Account))
+		account, err := ParseIBAN(TidyNumber(p.Account))
 		e.wrong.Add("account", err)
 		e.set(m, Account, TextValue(string(account)))
 	}
@@ -109,7 +109,7 @@ func IssueNumber(tx *store.Tx, c Change, person id.ID, number string) (Changed, 
 	if err != nil {
 		return Changed{}, err
 	}
-	parsed, err := ParseNationalNumber(tidyNumber(number), tx.Today())
+	parsed, err := ParseNationalNumber(TidyNumber(number), tx.Today())
 	e.wrong.Add("number", err)
 	if had := e.sheet.text(m, NationalNumberFact); had != "" && had != string(parsed) {
 		e.wrong.Add("number", fault.Conflict("registry.number_known"))

@@ -17,7 +17,7 @@ const homeCode = "+218"
 // 00218912345678 or +218 91 234 5678. Another form is the fault
 // "registry.phone_unread".
 func ParsePhone(text string) (PhoneNumber, error) {
-	compact := ibanSpaces.Replace(tidyNumber(text))
+	compact := ibanSpaces.Replace(TidyNumber(text))
 	compact = strings.NewReplacer("(", "", ")", "", "/", "").Replace(compact)
 	switch {
 	case strings.HasPrefix(compact, "00"):

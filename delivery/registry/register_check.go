@@ -50,9 +50,9 @@ func (n *NewMember) tidy() {
 	for _, text := range []*string{&n.Name, &n.MotherName, &n.Job, &n.AdministrativeNo, &n.RegistrationNo, &n.Passport} {
 		*text = oneLine(*text)
 	}
-	n.NationalNumber = tidyNumber(n.NationalNumber)
-	n.Account = tidyNumber(n.Account)
-	n.Phone = tidyNumber(n.Phone)
+	n.NationalNumber = TidyNumber(n.NationalNumber)
+	n.Account = TidyNumber(n.Account)
+	n.Phone = TidyNumber(n.Phone)
 	if phone, err := ParsePhone(n.Phone); err == nil {
 		n.Phone = string(phone)
 	}
@@ -63,8 +63,8 @@ func (n *NewMember) tidy() {
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// tidyNumber takes blanks out of a number and reads Eastern digits.
-func tidyNumber(text string) string {
+// TidyNumber takes blanks out of a number and reads Eastern digits.
+func TidyNumber(text string) string {
 	return strings.Map(func(c rune) rune {
 		switch {
 		case c >= '٠' && c <= '٩':

@@ -118,40 +118,6 @@ func TestOnlyWhoMayRegistersAndReads(t *testing.T) {
 	})
 }
 
-func TestPeopleAreFoundByNumberPhoneFileAndName(t *testing.T) {
-	journaltest.Both(t, func(t *testing.T, j *journal.Journal) {
-		withCountry(t, j)
-		done := register(t, j, family())
-		find := func(area string, q registry.Query) (hits []registry.Hit) {
-			if err := as(t, j, "branch_clerk", area, func(tx *store.Tx) (err error) {
-				hits, _, err = registry.Find(tx, q)
-				return err
-			}); err != nil {
-				t.Fatal(err)
-			}
-			return hits
-		}
-		khadija := done.Sheet.Members[1].Person
-		for text, want := range map[string]int{"219850000023": 1, "٢١٩٨٥٠٠٠٠٠٢٣": 1, "0912345678": 1, string(done.File): 3, "خديجه المسلاتى": 1,
-			"Khadija Ramadan Salem Almislati": 1, "خديجة رمضان": 1, "خديجة": 1, "فاطمة المسلاتي": 0, "سالم": 1} {
-			hits := find(derna, registry.Query{Text: text})
-			if len(hits) != want {
-				t.Errorf("%q: %d found, want %d", text, len(hits), want)
-			}
-		}
-		if hits := find(derna, registry.Query{Text: "خديجة", Birth: calendar.Of(1990, 1, 1)}); len(hits) != 0 {
-			t.Error("born in another year")
-		}
-		if hits := find(marj, registry.Query{Text: "خديجة"}); len(hits) != 0 {
-			t.Error("a name shows people of another branch")
-		}
-		hits := find(marj, registry.Query{Text: "219850000023"})
-		if want := (registry.Hit{Person: khadija, Name: "خديجة رمضان سالم المسلاتي", Branch: derna, Outside: true}); len(hits) != 1 || hits[0] != want {
-			t.Errorf("outside: %+v", hits)
-		}
-	})
-}
-
 func TestANumberOfTwoPersonsIsAcceptedAndBothBranchesAreAsked(t *testing.T) {
 	journaltest.Both(t, func(t *testing.T, j *journal.Journal) {
 		withCountry(t, j)
