@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
 	"sanad/delivery/intake"
 	"sanad/delivery/matching"
+	"sanad/delivery/strategy/population"
 	"sanad/platform/access"
 	"sanad/platform/calendar"
 	"sanad/platform/fault"
@@ -104,25 +104,18 @@ func (b *bench) importAll(ctx context.Context, j *journal.Journal) error {
 	if err != nil {
 		return err
 	}
-	var country *geography.Map
-	_, err = j.Write(ctx, access.System("benchmark"), func(tx *store.Tx) error {
-		if err := geography.Load(tx, pack); err != nil {
-			return err
-		}
-		country, err = geography.At(tx, benchDay)
-		return err
-	})
+	_, err = j.Write(ctx, access.System("benchmark"), func(tx *store.Tx) error { return geography.Load(tx, pack) })
 	if err != nil {
 		return err
 	}
-	made, err := b.populate(pack, country)
+	made, err := b.populate(ctx, pack)
 	if err != nil {
 		return err
 	}
 	taken := 0
 	err = b.measured("import", func() error {
 		memory := matching.NewMemory(0)
-		err := intake.InTurn(made.files, func(path string) (*intake.Prepared, error) {
+		err := intake.InTurn(made.Files, func(path string) (*intake.Prepared, error) {
 			return intake.Prepare(ctx, j, access.System("benchmark"), path, intake.Options{Mapping: mapping, AsOf: benchDay, Memory: memory})
 		}, func(_ string, f *intake.Prepared, err error) error {
 			if err != nil {
@@ -138,25 +131,31 @@ func (b *bench) importAll(ctx context.Context, j *journal.Journal) error {
 		_, err = j.Checkpoint(ctx)
 		return err
 	})
-	b.result.Checks["all_rows_accepted"] = taken == made.persons
+	b.result.Checks["all_rows_accepted"] = taken == made.Persons
 	return err
 }
 
+// fullList is how many persons a list has at least, so that a small population
+// fills the import's chunks as a large one does: few branches then send lists.
+const fullList = 25_000
+
+// listedTwice is the share of records, in millionths, that a second branch's list
+// holds too.
+const listedTwice = 10_000
+
 // populate writes the lists of the branches.
-func (b *bench) populate(pack fs.FS, country *geography.Map) (made populated, err error) {
-	people, err := newPopulation(pack, country, b.Seed, benchDay)
+func (b *bench) populate(ctx context.Context, pack fs.FS) (made population.Written, err error) {
+	people, err := population.Load(pack, benchDay)
 	if err != nil {
 		return made, err
 	}
+	people.Seed, people.Duplicates, people.Branches = b.Seed, listedTwice, max(1, b.result.Persons/fullList)
 	folder := filepath.Join(b.place.folder, fmt.Sprint("lists-", b.result.Persons))
-	if err := os.Mkdir(folder, 0o700); err != nil {
-		return made, err
-	}
 	err = b.result.timed(b.out, "population", func() error {
-		made, err = people.write(folder, b.result.Persons)
+		made, err = people.Write(ctx, b.result.Persons, folder)
 		return err
 	})
-	b.result.Persons, b.result.Households = made.persons, made.households
+	b.result.Persons, b.result.Households = made.Persons, made.Households
 	return made, err
 }
 

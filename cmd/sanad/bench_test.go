@@ -3,18 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"testing"
-
-	"sanad/country"
-	"sanad/delivery/registry"
-	"sanad/platform/access"
-	"sanad/platform/calendar"
-	"sanad/platform/geography"
-	"sanad/platform/journal"
-	"sanad/platform/journal/journaltest"
-	"sanad/platform/store"
 )
 
 func TestBenchPrintsOneObjectWhoseChecksSpeak(t *testing.T) {
@@ -41,82 +30,4 @@ func TestBenchPrintsOneObjectWhoseChecksSpeak(t *testing.T) {
 			}
 		}
 	}
-}
-
-func TestAPopulationRepeatsItselfAndIsLikeACountry(t *testing.T) {
-	j := journaltest.Open(t, "sqlite")
-	first, one := inventPopulation(t, j, 60_000)
-	second, _ := inventPopulation(t, j, 60_000)
-	for i := range first {
-		a, err := os.ReadFile(first[i])
-		if err != nil {
-			t.Fatal(err)
-		}
-		b, err := os.ReadFile(second[i])
-		if err != nil || !bytes.Equal(a, b) {
-			t.Fatalf("%s is not the same twice: %v", filepath.Base(first[i]), err)
-		}
-	}
-	if mean := one.persons * 100 / one.households; mean < 515 || mean > 545 {
-		t.Errorf("%d persons in %d households", one.persons, one.households)
-	}
-	if len(first) != 2 {
-		t.Errorf("%d branches", len(first))
-	}
-}
-
-func TestInventedNumbersAndAccountsAreWellFormed(t *testing.T) {
-	j := journaltest.Open(t, "sqlite")
-	p := somePopulation(t, j)
-	seen := map[string]bool{}
-	for range 3000 {
-		f := figure{born: 1950 + p.chance.IntN(70), female: p.chance.IntN(2) == 0}
-		number := p.number(f)
-		if number == "" {
-			continue
-		}
-		if seen[number] {
-			t.Fatalf("%s was given twice", number)
-		}
-		seen[number] = true
-		if _, err := registry.ParseNationalNumber(number, benchDay); err != nil {
-			t.Fatalf("%s: %v", number, err)
-		}
-		if _, err := registry.ParseIBAN(p.account()); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-func somePopulation(t *testing.T, j *journal.Journal) *population {
-	t.Helper()
-	pack, err := country.Pack(country.Libya)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var land *geography.Map
-	_, err = j.Write(t.Context(), access.System("test"), func(tx *store.Tx) error {
-		if err := geography.Load(tx, pack); err != nil {
-			return err
-		}
-		land, err = geography.At(tx, calendar.Day(tx.Now))
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := newPopulation(pack, land, 2026, benchDay)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
-
-func inventPopulation(t *testing.T, j *journal.Journal, persons int) ([]string, populated) {
-	t.Helper()
-	made, err := somePopulation(t, j).write(t.TempDir(), persons)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return made.files, made
 }

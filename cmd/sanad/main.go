@@ -50,6 +50,7 @@ type commandLine struct {
 	Sync      syncCommand      `cmd:"" help:"Exchange sealed files with other nodes."`
 	Backup    backupCommand    `cmd:"" help:"Write an encrypted backup while work goes on, and verify it."`
 	Restore   restoreCommand   `cmd:"" help:"Make an empty node again from a backup."`
+	Synth     synthCommand     `cmd:"" help:"Invent a population, marked as such: branch lists, facts, and the truth about both."`
 	Bench     benchCommand     `cmd:"" help:"Measure a job on this machine, beside what the bare engine does."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 }
