@@ -17,7 +17,7 @@ import (
 )
 
 type benchCommand struct {
-	Job       string `arg:"" enum:"import,rebuild" help:"import: a population through the whole import. rebuild: its journal replayed into an empty database."`
+	Job       string `arg:"" enum:"import,rebuild,run" help:"import: a population through the whole import. rebuild: its journal replayed into an empty database. run: a month of the grant decided for all of it."`
 	JSON      bool   `name:"json" help:"Print one JSON object instead of a table."`
 	Persons   int    `help:"Size of the imaginary population. A tenth of it goes first, to warm up and to see that memory does not grow." default:"1000000"`
 	Engine    string `help:"sqlite, or postgres with --database naming a server on which databases may be made." enum:"sqlite,postgres" default:"sqlite"`
@@ -62,7 +62,9 @@ func (c benchCommand) Run(ctx context.Context, l *commandLine, s streams) (err e
 	if err != nil {
 		return err
 	}
-	done.Checks["memory_flat"] = done.Peak <= small.Peak*5/4+c.cache()
+	if c.Job != "run" { // which may hold a few bytes a person, and has a check of its own
+		done.Checks["memory_flat"] = done.Peak <= small.Peak*5/4+c.cache()
+	}
 	return c.print(done, s)
 }
 
@@ -99,7 +101,7 @@ func (c benchCommand) print(r *benchResult, s streams) error {
 	if c.JSON {
 		return json.NewEncoder(s.out).Encode(r)
 	}
-	for _, phase := range []string{"population", "import", "reference", "rebuild", "verify"} {
+	for _, phase := range []string{"population", "import", "reference", "rebuild", "verify", "load", "run", "again", "next"} {
 		if seconds, measured := r.Seconds[phase]; measured {
 			fmt.Fprintf(s.out, "%-12s %8.2f s %10d persons/s\n", phase, seconds, r.PerSecond[phase])
 		}

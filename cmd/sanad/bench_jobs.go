@@ -53,6 +53,9 @@ func (c benchCommand) measure(ctx context.Context, at benchPlace, persons int, s
 	if err := b.importAll(ctx, j); err != nil {
 		return nil, err
 	}
+	if c.Job == "run" {
+		return b.result, b.nationalRun(ctx, j)
+	}
 	if err := b.reference(ctx, j); err != nil {
 		return nil, err
 	}
