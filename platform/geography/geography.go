@@ -117,3 +117,15 @@ func parentOf(code string) string {
 func standsOn(from, to, day calendar.Date) bool {
 	return from <= day && (to == calendar.Unknown || day < to)
 }
+
+// DistrictOf is the district in which an area lies, or the area itself where it
+// is wider; empty for what is no area's code.
+func DistrictOf(code string) string {
+	if !wellFormed(code) {
+		return ""
+	}
+	return code[:min(len(code), districtLength)]
+}
+
+// districtLength is how long a district's code is: LY0102.
+const districtLength = 6
