@@ -45,6 +45,7 @@ type commandLine struct {
 	Decisions decisionsCommand `cmd:"" help:"Print the decisions of a month, or explain one."`
 	Pay       payCommand       `cmd:"" help:"Payment lists: prepare, approve, export, returns."`
 	Search    searchCommand    `cmd:"" help:"Is this person known?"`
+	Link      linkCommand      `cmd:"" help:"Find records of files that are one person; no database."`
 	People    peopleCommand    `cmd:"" help:"Who works here."`
 	Check     checkCommand     `cmd:"" help:"Check the programmes of a country pack and run their examples."`
 	Sync      syncCommand      `cmd:"" help:"Exchange sealed files with other nodes."`
