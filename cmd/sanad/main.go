@@ -51,6 +51,7 @@ type commandLine struct {
 	Sync      syncCommand      `cmd:"" help:"Exchange sealed files with other nodes."`
 	Backup    backupCommand    `cmd:"" help:"Write an encrypted backup while work goes on, and verify it."`
 	Restore   restoreCommand   `cmd:"" help:"Make an empty node again from a backup."`
+	Simulate  simulateCommand  `cmd:"" help:"What would a reform cost, whom would it help? Nothing is recorded."`
 	Synth     synthCommand     `cmd:"" help:"Invent a population, marked as such: branch lists, facts, and the truth about both."`
 	Bench     benchCommand     `cmd:"" help:"Measure a job on this machine, beside what the bare engine does."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`

@@ -3,8 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
 
+	"sanad/delivery/strategy"
 	"sanad/delivery/strategy/population"
 	"sanad/platform/calendar"
 	"sanad/platform/fault"
@@ -56,28 +56,8 @@ func (c synthCommand) settings(l *commandLine) (*population.Settings, error) {
 		return nil, err
 	}
 	settings.Seed, settings.Rings, settings.Branches = c.Seed, c.Rings, c.Branches
-	settings.Duplicates, err = millionths(c.Duplicates)
+	if settings.Duplicates, err = strategy.Share(c.Duplicates); err == nil && settings.Duplicates > 500_000 {
+		err = fault.Invalid("population.too_many_duplicates").At("--duplicates")
+	}
 	return settings, err
-}
-
-// millionths reads a share below a half, written 0.1 or 10%.
-func millionths(share string) (int, error) {
-	bare, percent := strings.CutSuffix(share, "%")
-	whole, part, _ := strings.Cut(bare, ".")
-	digits := 6
-	if percent {
-		digits = 4
-	}
-	part = (part + "000000")[:digits]
-	n := 0
-	for _, d := range []byte(whole + part) {
-		if d < '0' || d > '9' || n > 1_000_000 {
-			return 0, fault.Invalid("population.not_a_share", "text", share).At("--duplicates")
-		}
-		n = n*10 + int(d-'0')
-	}
-	if n > 500_000 {
-		return 0, fault.Invalid("population.not_a_share", "text", share).At("--duplicates")
-	}
-	return n, nil
 }

@@ -71,11 +71,15 @@ func (t *Trial) decide(sheet *registry.Sheet, strangers []stranger) ([][]Line, [
 	return t.lines, nil, nil
 }
 
-// Try decides every household of the registry in each case, as a run would, and
-// records nothing. Each of several goroutines gives what it decides to a taker of
-// its own; which household goes to which is left open. It needs the capability
-// Simulate over the country.
-func Try(ctx context.Context, tx *store.Tx, cases []Case, newTaker func() Taker) error {
+// Read checks a programme's text that lies in no country pack: a reform that
+// somebody thinks of. Its faults are those of Open.
+func Read(name, body string) (*Programme, error) { return parse(name, body) }
+
+// Try decides the households of the registry in each case, as a run would, and
+// records nothing: all, or those that wanted picks. Each of several goroutines
+// gives what it decides to a taker of its own; which household goes to which is
+// left open. It needs the capability Simulate over the country.
+func Try(ctx context.Context, tx *store.Tx, cases []Case, wanted func(household id.ID) bool, newTaker func() Taker) error {
 	if err := access.Require(tx, access.Simulate, ""); err != nil {
 		return err
 	}
@@ -98,10 +102,10 @@ func Try(ctx context.Context, tx *store.Tx, cases []Case, newTaker func() Taker)
 		}
 		return t, err
 	}
-	return tryAll(ctx, tx, begin, newTaker)
+	return tryAll(ctx, tx, begin, wanted, newTaker)
 }
 
-func tryAll(ctx context.Context, tx *store.Tx, begin func() (*Trial, error), newTaker func() Taker) error {
+func tryAll(ctx context.Context, tx *store.Tx, begin func() (*Trial, error), wanted func(id.ID) bool, newTaker func() Taker) error {
 	trials := make([]*tried, runtime.GOMAXPROCS(0))
 	jobs := make(chan []journal.Sheet, 2*len(trials))
 	var deciding sync.WaitGroup
@@ -117,6 +121,9 @@ func tryAll(ctx context.Context, tx *store.Tx, begin func() (*Trial, error), new
 	}
 	var batch []journal.Sheet
 	err := journal.EachSheet(tx, time.Time{}, func(s journal.Sheet) error {
+		if wanted != nil && !wanted(s.Household) {
+			return nil
+		}
 		if batch = append(batch, s); len(batch) == batchSize {
 			jobs <- batch
 			batch = nil

@@ -29,7 +29,8 @@ const unstated = -1
 // rows are the households of one comparison.
 type rows struct {
 	list  []row
-	areas []string // district's codes
+	areas []string       // district's codes
+	sums  []money.Amount // of each case, over all households
 }
 
 // collector gathers the rows of one goroutine.
@@ -147,6 +148,12 @@ func (r *rows) take(c *collector) {
 	}
 	for i := range c.list {
 		c.list[i].area = places[c.list[i].area]
+	}
+	if r.sums == nil {
+		r.sums = make([]money.Amount, len(c.sums))
+	}
+	for i, sum := range c.sums {
+		r.sums[i] += sum
 	}
 	r.list = append(r.list, c.list...)
 	c.list = nil

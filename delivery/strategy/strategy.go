@@ -28,7 +28,8 @@ type Report struct {
 // Group is the same for a part of the households: By is one of Groupings, Key the
 // part's name within it.
 type Group struct {
-	By, Key string
+	By  string `json:"by"`
+	Key string `json:"key"`
 	Change
 }
 
@@ -36,8 +37,15 @@ type Group struct {
 // where both programmes pay them something, and unlike; they enter where only the
 // second does, leave where only the first did.
 type Change struct {
-	Households, Gain, Lose, Enter, Leave int64
-	Before, After                        money.Amount // a month
+	Households int64        `json:"households"`
+	Gain       int64        `json:"gain"`
+	Lose       int64        `json:"lose"`
+	Enter      int64        `json:"enter"`
+	Leave      int64        `json:"leave"`
+	Before     money.Amount `json:"before_dirham"` // a month
+	After      money.Amount `json:"after_dirham"`
+	Gained     money.Amount `json:"gained_dirham"` // by those who get more, who enter included
+	Lost       money.Amount `json:"lost_dirham"`   // by those who get less, who leave included
 }
 
 // The ways in which households are grouped.
@@ -67,6 +75,8 @@ func (c *Change) add(before, after money.Amount) {
 	c.Households++
 	c.Before += before
 	c.After += after
+	c.Gained += max(after-before, 0)
+	c.Lost += max(before-after, 0)
 	switch {
 	case before == after:
 	case before == 0:

@@ -92,6 +92,8 @@ func TestGroupsAddUpToTheWhole(t *testing.T) {
 			sum.Leave += g.Leave
 			sum.Before += g.Before
 			sum.After += g.After
+			sum.Gained += g.Gained
+			sum.Lost += g.Lost
 		}
 		if sum != report.Change {
 			t.Errorf("by %s: %+v, the whole is %+v", by, sum, report.Change)

@@ -46,6 +46,15 @@ func Blocks(ctx context.Context, s *Settings, persons int, begin func() (func(*H
 	return errors.Join(append(errs, ctx.Err())...)
 }
 
+// Country is how many households the whole country has by these settings.
+func (s *Settings) Country() int64 {
+	people := 0
+	for _, n := range s.Figures["people"].Values {
+		people += n
+	}
+	return int64(people) * 1000 / int64(s.meanSize())
+}
+
 // meanSize is how many members a household has on average, in thousandths.
 func (s *Settings) meanSize() int {
 	sum, households := 0, 0
