@@ -108,7 +108,7 @@ func holds(s *registry.Sheet, facts []registry.Fact, f registry.Fact, on calenda
 }
 
 var typeNames = map[registry.Type]string{registry.TypeText: "text", registry.TypeCode: "code", registry.TypeTruth: "truth", registry.TypeNumber: "number",
-	registry.TypeMoney: "money", registry.TypeDate: "date", registry.TypePerson: "person"}
+	registry.TypeMoney: "money", registry.TypeDate: "date", registry.TypePerson: "person", registry.TypeFixed: "fixed"}
 
 func valueOf(kind registry.Type, v registry.Value) *string {
 	var written string
@@ -117,6 +117,8 @@ func valueOf(kind registry.Type, v registry.Value) *string {
 		written = map[bool]string{true: "yes", false: "no"}[v.Number == 1]
 	case registry.TypeNumber, registry.TypeMoney:
 		written = strconv.FormatInt(v.Number, 10)
+	case registry.TypeFixed:
+		written = registry.Decimal(v.Number)
 	case registry.TypeDate:
 		if v == registry.NoDate {
 			return nil

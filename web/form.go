@@ -31,8 +31,8 @@ type form struct {
 type field struct {
 	Name    string
 	Kind    string // text, number, nid, date, month, amount, choice, select, textarea, file, checkbox, password, heading, hidden
-	Label   text.Key
-	Hint    text.Key
+	Label   any    // the program's key, or the country's words
+	Hint    any
 	Value   string
 	Values  []string // of a question with several answers
 	Day     string   // parts of a date

@@ -8,6 +8,7 @@ import (
 	"sanad/platform/calendar"
 	"sanad/platform/fault"
 	"sanad/platform/id"
+	"sanad/platform/money"
 	"sanad/platform/store"
 	"sanad/platform/text"
 )
@@ -64,7 +65,7 @@ func (x *exchange) viewOf(tx *store.Tx, c correcting) (correctionView, error) {
 		facts, person = c.member.Facts, c.member.Person.String()
 	}
 	name := c.definition.Name
-	view := correctionView{householdHead: c.head, Makes: c.makes, Fact: factView{Term: factKey(name), Unknown: "web.does_not_know", Source: sourceView{Kind: "unknown", Key: "web.source_unknown"}}}
+	view := correctionView{householdHead: c.head, Makes: c.makes, Fact: factView{Term: factTerm(name), Unknown: "web.does_not_know", Source: sourceView{Kind: "unknown", Key: "web.source_unknown"}}}
 	if f, known := c.now(facts, name); known {
 		view.Fact = c.fact(f, *c.definition, c.member)
 		view.Fact.Correct = ""
@@ -103,10 +104,16 @@ func (x *exchange) rightField(tx *store.Tx, c correcting) (field, error) {
 	case registry.TypePerson:
 		q.Kind, q.Hint = "select", ""
 		q.Options = append([]option{{Key: "web.nobody"}}, c.options()...)
+	case registry.TypeMoney:
+		q.Kind, q.Hint = "code", "web.dinars_hint"
+	case registry.TypeNumber, registry.TypeFixed:
+		if q.Kind = "code"; c.definition.Unit.Arabic != "" {
+			q.Hint = c.definition.Unit
+		}
 	case registry.TypeCode:
 		q.Kind, q.Hint = "select", ""
 		for _, code := range c.definition.Codes {
-			q.Options = append(q.Options, option{Value: code, Key: c.codeKey(code)})
+			q.Options = append(q.Options, c.codeOption(code))
 		}
 	}
 	if c.definition.Name == registry.Area {
@@ -132,6 +139,15 @@ func (c correcting) stands() string {
 		return f.Value.Person.String()
 	}
 	return f.Value.Text
+}
+
+// codeOption is one code of the fact, in the country's words where it declares
+// them.
+func (c correcting) codeOption(code string) option {
+	if words, ok := c.definition.Word(code).(text.Bilingual); ok {
+		return option{Value: code, Both: words}
+	}
+	return option{Value: code, Key: c.codeKey(code)}
 }
 
 // codeKey is the word for one code of the fact.
@@ -206,7 +222,10 @@ func mend(tx *store.Tx, which id.ID, f *form) error {
 // right is the value that was given as the right one.
 func (f *form) right(name registry.Name) (registry.Value, error) {
 	d := registry.Define(name)
-	if d == nil || d.Type != registry.TypeDate {
+	switch {
+	case d != nil && d.Type == registry.TypeMoney:
+		return amountSaid(f.get("right"))
+	case d == nil || d.Type != registry.TypeDate:
 		return registry.ParseValue(name, f.get("right"))
 	}
 	on, err := f.date("right")
@@ -214,6 +233,18 @@ func (f *form) right(name registry.Name) (registry.Value, error) {
 		return registry.NoDate, fault.Invalid("web.required")
 	}
 	return registry.DateValue(on), err
+}
+
+// amountSaid reads an amount as people write it.
+func amountSaid(written string) (registry.Value, error) {
+	amount, reading := money.Parse(written)
+	if err := reading.Err(); err != nil {
+		return registry.Value{}, err
+	}
+	if amount < 0 {
+		return registry.Value{}, fault.Invalid("registry.whole_number")
+	}
+	return registry.NumberValue(int64(amount)), nil
 }
 
 // said is the right value in words, for whoever looks into it.

@@ -82,14 +82,16 @@ type memberRow struct {
 
 // factView is one thing that is known, and how.
 type factView struct {
-	Term    text.Key
-	Text    string        // words or a number that people typed
-	Key     text.Key      // a value of a list
-	Args    []any         // of Key
-	Date    calendar.Date // a date
-	Number  string        // a national number
-	Code    string        // phone, account
+	Term    any            // the program's key, or the country's words
+	Text    string         // words or a number that people typed
+	Key     text.Key       // a value of a list
+	Both    text.Bilingual // a value of a list of the country
+	Args    []any          // of Key
+	Date    calendar.Date  // a date
+	Number  string         // a national number
+	Code    string         // phone, account
 	Amount  *money.Amount
+	Unit    text.Bilingual
 	Since   calendar.Date
 	Unknown text.Key // why it is not known
 	Source  sourceView

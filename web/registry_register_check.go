@@ -33,6 +33,7 @@ func checkStep(step string, f *form, now time.Time) error {
 			wrong.Add("iban", err)
 		}
 	}
+	checkFacts(f, &wrong)
 	return wrong.Err()
 }
 

@@ -82,7 +82,7 @@ func (x *exchange) refuseReview(refused *fault.Fault) error {
 // unknown.
 func (d draft) household(tx *store.Tx) (registry.NewHousehold, error) {
 	place := d.get("place", 0)
-	h := registry.NewHousehold{Area: place["area"], Mahalla: place["address"]}
+	h := registry.NewHousehold{Area: place["area"], Mahalla: place["address"], Facts: place.facts(true)}
 	country, err := geography.At(tx, tx.Today())
 	if err != nil {
 		return h, err
@@ -115,7 +115,7 @@ func (d draft) household(tx *store.Tx) (registry.NewHousehold, error) {
 func (a answers) member(role string) (registry.NewMember, error) {
 	birth, err := field{Name: "birth", Day: a["birth-day"], Month: a["birth-month"], Year: a["birth-year"]}.date()
 	m := registry.NewMember{Name: a.name(), Role: role, Sex: registry.Sex(a["sex"]), Birth: birth, NationalNumber: a["number"], MotherName: a["mother"],
-		MaritalStatus: a["marital"], Citizenship: a["citizenship"]}
+		MaritalStatus: a["marital"], Citizenship: a["citizenship"], Facts: a.facts(false)}
 	if a["source"] == "documented" {
 		m.Evidence.Kind = registry.Documented
 	}

@@ -5,12 +5,12 @@ package web
 func stepFields(step string, areas []option) []field {
 	switch step {
 	case "place":
-		return placeFields(areas)
+		return append(placeFields(areas), askedOf(true)...)
 	case "head":
-		return append(personFields(), standingFields()...)
+		return append(append(personFields(), standingFields()...), askedOf(false)...)
 	case "members":
 		bond := field{Name: "bond", Kind: "select", Label: "web.bond_to_head", Options: bondOptions()}
-		return append(append([]field{bond}, personFields()...), standingFields()...)
+		return append(append(append([]field{bond}, personFields()...), standingFields()...), askedOf(false)...)
 	case "account":
 		return []field{
 			{Name: "phone", Kind: "code", Label: "web.phone", Hint: "web.phone_hint", Auto: "off"},

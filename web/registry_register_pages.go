@@ -205,8 +205,8 @@ func (f field) review() (factView, bool) {
 		return fact, err == nil && d != calendar.Unknown
 	}
 	for _, o := range f.Options {
-		if o.Value == f.Value && o.Key != "" {
-			fact.Key = o.Key
+		if o.Value == f.Value {
+			fact.Key, fact.Both = o.Key, o.Both
 		}
 	}
 	fact.Text = f.Value

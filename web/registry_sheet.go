@@ -25,6 +25,14 @@ type sheetReader struct {
 func roleKey(code string) text.Key     { return text.Key("web.role_" + code) }
 func factKey(n registry.Name) text.Key { return text.Key("web.fact_" + string(n)) }
 
+// factTerm is what a fact is called: the country's words for what it declares.
+func factTerm(n registry.Name) any {
+	if words, ok := n.Heading().(text.Bilingual); ok {
+		return words
+	}
+	return factKey(n)
+}
+
 // statusKey is a marital status in the form of the person's sex, which Arabic
 // needs and English ignores.
 func statusKey(code, sex string) text.Key {
@@ -173,14 +181,14 @@ func (r sheetReader) facts(m *registry.Member) []factView {
 		facts = m.Facts
 	}
 	var views []factView
-	for _, definition := range registry.Definitions {
+	for _, definition := range registry.All() {
 		if definition.Household != (m == nil) {
 			continue
 		}
 		if f, known := r.now(facts, definition.Name); known {
 			views = append(views, r.fact(f, definition, m))
 		} else if m != nil && slices.Contains(expected, definition.Name) {
-			views = append(views, factView{Term: factKey(definition.Name), Unknown: "web.does_not_know", Source: sourceView{Kind: "unknown", Key: "web.source_unknown"}, Correct: r.correct(definition.Name, m)})
+			views = append(views, factView{Term: factTerm(definition.Name), Unknown: "web.does_not_know", Source: sourceView{Kind: "unknown", Key: "web.source_unknown"}, Correct: r.correct(definition.Name, m)})
 		}
 	}
 	return views
@@ -190,7 +198,7 @@ func (r sheetReader) facts(m *registry.Member) []factView {
 var expected = []registry.Name{registry.NationalNumberFact, registry.Birth, registry.SexFact, registry.MaritalStatus, registry.Citizenship}
 
 func (r sheetReader) fact(f registry.Fact, d registry.Definition, m *registry.Member) factView {
-	v := factView{Term: factKey(f.Name), Source: r.source(f)}
+	v := factView{Term: factTerm(f.Name), Source: r.source(f)}
 	if d.Type != registry.TypeDate {
 		v.Since = f.From
 	}
@@ -205,7 +213,15 @@ func (r sheetReader) fact(f registry.Fact, d registry.Definition, m *registry.Me
 		v.Amount = &amount
 	case registry.TypePerson:
 		v.Text, v.Key = r.named(f.Value.Person)
+	case registry.TypeNumber:
+		v.Text, v.Unit = text.Number(f.Value.Number), d.Unit
+	case registry.TypeFixed:
+		v.Text, v.Unit = registry.Decimal(f.Value.Number), d.Unit
 	default:
+		if words, ok := d.Word(f.Value.Text).(text.Bilingual); ok {
+			v.Both = words
+			break
+		}
 		r.textValue(&v, f, m)
 	}
 	return v

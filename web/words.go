@@ -43,6 +43,9 @@ const openIsolate, closeIsolate = "\u2068", "\u2069"
 
 // say returns a sentence of the catalogue, each argument that is text isolated.
 func (s speech) say(key any, arguments ...any) template.HTML {
+	if words, ok := key.(text.Bilingual); ok { // the country's own words
+		return template.HTML(html.EscapeString(words.In(s.language)))
+	}
 	arguments = flat(arguments)
 	isolated := make([]any, len(arguments))
 	for i, a := range arguments {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sanad/country"
+	"sanad/delivery/policy"
 	"sanad/platform/access"
 	"sanad/platform/calendar"
 	"sanad/platform/fault"
@@ -140,6 +141,9 @@ func (l *commandLine) newNode(role, code string) (journal.Node, error) {
 func (l *commandLine) openAs(ctx context.Context, self journal.Node) (*node, error) {
 	pack, err := l.pack()
 	if err != nil {
+		return nil, err
+	}
+	if err := policy.Declare(pack); err != nil {
 		return nil, err
 	}
 	options := store.Options{}

@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"slices"
+
 	"sanad/delivery/registry"
 	"sanad/platform/calendar"
 	"sanad/platform/geography"
@@ -83,6 +85,7 @@ func (m *sheetmaker) house(rows []Row) []registry.Claim {
 		c.once(registry.Mahalla, row.Mahalla.Value)
 		c.once(registry.Housing, row.Housing.Value)
 		c.once(registry.Displacement, row.Displacement.Value)
+		c.facts(row, true)
 	}
 	return c
 }
@@ -103,6 +106,17 @@ func (m *sheetmaker) area(row *Row) string {
 }
 
 type claims []registry.Claim
+
+// facts states what a row says of the facts that the country pack declares; of
+// the household only what no row before it said.
+func (c *claims) facts(row *Row, household bool) {
+	for _, f := range row.Facts {
+		said := household && slices.ContainsFunc(*c, func(known registry.Claim) bool { return known.Name == f.Name })
+		if f.Household == household && !said {
+			c.add(f.Name, f.Value)
+		}
+	}
+}
 
 func (c *claims) add(name registry.Name, value registry.Value) {
 	*c = append(*c, registry.Claim{Name: name, Value: value})
@@ -154,6 +168,7 @@ func (m *sheetmaker) person(row *Row) []registry.Claim {
 	c.text(registry.Phone, row.Phone.Value)
 	c.text(registry.Account, string(row.IBAN.Value))
 	c.text(registry.Notes, row.Remarks.Value)
+	c.facts(row, false)
 	return c
 }
 

@@ -24,6 +24,7 @@ type Columns struct {
 	at      map[Meaning]int
 	extra   []extraColumn
 	written map[Meaning]string // the file's own headings, folded
+	facts   []factColumn       // columns of facts that the country pack declares
 	parts   []int              // columns of a name's further parts, in the order of a name; -1 for none
 }
 
@@ -96,7 +97,7 @@ func (m *Mapping) Bind(record Record) (*Columns, error) {
 		written++
 		columns.bind(i, cell.Text)
 	}
-	if len(columns.at) < fewestHeadings || len(columns.at)*2 < written {
+	if len(columns.at) < fewestHeadings || (len(columns.at)+len(columns.facts))*2 < written {
 		return nil, nil
 	}
 	columns.guess()
@@ -112,6 +113,9 @@ func (m *Mapping) Bind(record Record) (*Columns, error) {
 // bind takes one heading; of two with the same meaning the first counts.
 func (c *Columns) bind(at int, heading string) {
 	meaning, known := c.mapping.headings[fold(heading)]
+	if !known && c.bindFact(at, heading) {
+		return
+	}
 	if _, taken := c.at[meaning]; !known || taken {
 		c.extra = append(c.extra, extraColumn{at: at, heading: tidy(heading)})
 		return

@@ -91,6 +91,7 @@ type Row struct {
 	AbroadSince        Field[calendar.Date]
 	Death              Field[calendar.Date]
 	Remarks            Field[string]
+	Facts              []StatedFact // declared by the country pack
 	Extras             []Extra
 	Notes              []Note
 }
@@ -164,6 +165,7 @@ func (u *understanding) person() {
 	u.iban()
 	u.death()
 	u.abroad()
+	u.facts()
 	u.extras()
 	if !r.Name.Known {
 		u.note(Rejected, Name, r.Name.Raw, "intake.no_name")

@@ -9,6 +9,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"sanad/delivery/registry"
 	"sanad/platform/fault"
 )
 
@@ -16,14 +17,17 @@ import (
 // everything that is wrong, in the order of the files. It is the work of
 // `sanad check`; an empty answer means that the pack can be used.
 func Check(pack fs.FS) []Finding {
-	var findings []Finding
+	declared, findings := Facts(pack)
+	if len(findings) > 0 {
+		return findings
+	}
 	entries, err := fs.ReadDir(pack, Folder)
 	if err != nil {
 		return []Finding{{File: Folder, Err: fault.NotFound("policy.no_folder", "folder", Folder).Because(err)}}
 	}
 	for _, entry := range entries {
 		if name := entry.Name(); strings.HasSuffix(name, ".yaml") {
-			findings = append(findings, CheckFile(pack, Folder+"/"+name)...)
+			findings = append(findings, checkFile(pack, Folder+"/"+name, declared)...)
 		}
 	}
 	return findings
@@ -31,11 +35,19 @@ func Check(pack fs.FS) []Finding {
 
 // CheckFile reads one programme and runs its examples.
 func CheckFile(pack fs.FS, name string) []Finding {
+	declared, findings := Facts(pack)
+	if len(findings) > 0 {
+		return findings
+	}
+	return checkFile(pack, name, declared)
+}
+
+func checkFile(pack fs.FS, name string, declared []registry.Definition) []Finding {
 	body, err := fs.ReadFile(pack, name)
 	if err != nil {
 		return []Finding{{File: name, Err: err}}
 	}
-	p, findings := read(name, string(body))
+	p, findings := read(name, string(body), readableFacts(registry.With(declared)))
 	if len(findings) > 0 {
 		return findings
 	}

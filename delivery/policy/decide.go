@@ -267,7 +267,7 @@ func (d *decider) wanting(r *rule.Rule, member int) {
 		if whose < 0 {
 			whose = member
 		}
-		name := registryName(missing.Name)
+		name := d.programme.facts.registryName(missing.Name)
 		m := d.framer.who(whose)
 		if name == "" || m.IsZero() {
 			continue

@@ -48,7 +48,7 @@ var (
 const countsElsewhere = "counts_elsewhere"
 
 func (s *scanner) example(p *Programme, n *yaml.Node) Example {
-	f := s.mapping(n, "name!", "month!", "family!", "others", "expect!")
+	f := s.mapping(n, "name!", "month!", "household", "family!", "others", "expect!")
 	e := Example{Name: f.both("name"), family: example{names: map[id.ID]string{}, node: n}}
 	if m := f.byName["month"]; m != nil {
 		var err error
@@ -57,6 +57,7 @@ func (s *scanner) example(p *Programme, n *yaml.Node) Example {
 		}
 	}
 	e.family.sheet = &registry.Sheet{Household: exampleHousehold, Version: 1, Sources: []registry.Source{{Kind: registry.Stated}}}
+	e.family.sheet.Facts = s.factsOf(f.pairs("household"), true, nil, nil)
 	family, others := f.pairs("family"), f.pairs("others")
 	ids := map[string]id.ID{}
 	for i, entry := range family {
@@ -101,40 +102,48 @@ func (s *scanner) expectations(p *Programme, f fields, ids map[string]id.ID, e *
 
 // exampleFacts reads a person's facts, after the programme's ordinary ones.
 func (s *scanner) exampleFacts(p *Programme, n *yaml.Node, ids map[string]id.ID, elsewhere func()) []registry.Fact {
-	var facts []registry.Fact
-	take := func(entry pair) {
+	return s.factsOf(slices.Concat(p.ordinary, s.pairs(n)), false, ids, elsewhere)
+}
+
+// factsOf reads facts of a person or of the household; of two of one name the
+// last counts.
+func (s *scanner) factsOf(entries []pair, household bool, ids map[string]id.ID, elsewhere func()) (facts []registry.Fact) {
+	for _, entry := range entries {
 		name := registry.Name(entry.key.Value)
-		if entry.key.Value == countsElsewhere {
+		if entry.key.Value == countsElsewhere && !household {
 			elsewhere()
-			return
+			continue
 		}
-		definition := registry.Define(name)
-		if definition == nil || definition.Household {
-			var known []string
-			for _, d := range registry.Definitions {
-				if !d.Household {
-					known = append(known, string(d.Name))
-				}
-			}
-			s.refuse(entry.key, "policy.no_such_fact", "nearest", nearest(entry.key.Value, known))
-			return
+		definition := s.facts.defined[name]
+		if definition == nil || definition.Household != household {
+			s.refuse(entry.key, "policy.no_such_fact", "nearest", nearest(entry.key.Value, s.facts.names(household)))
+			continue
 		}
 		facts = slices.DeleteFunc(facts, func(f registry.Fact) bool { return f.Name == name })
 		if entry.value.Value != "unknown" {
 			facts = append(facts, registry.Fact{Name: name, Value: s.exampleValue(definition, entry.value, ids), Sources: []int{0}})
 		}
 	}
-	for _, entry := range p.ordinary {
-		take(entry)
-	}
-	for _, entry := range s.pairs(n) {
-		take(entry)
-	}
 	return facts
+}
+
+// names are the facts of persons or of households that the registry knows.
+func (r *readable) names(household bool) (names []string) {
+	for name, d := range r.defined {
+		if d.Household == household {
+			names = append(names, string(name))
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 func (s *scanner) exampleValue(d *registry.Definition, n *yaml.Node, ids map[string]id.ID) registry.Value {
 	switch d.Type {
+	case registry.TypeText:
+		if len(d.Codes) > 0 && !slices.Contains(d.Codes, n.Value) {
+			s.refuse(n, "policy.not_one_of", "key", string(d.Name), "allowed", d.Codes, "nearest", nearest(n.Value, d.Codes))
+		}
 	case registry.TypeCode:
 		if !slices.Contains(d.Codes, n.Value) {
 			s.refuse(n, "policy.not_one_of", "key", string(d.Name), "allowed", d.Codes, "nearest", nearest(n.Value, d.Codes))
@@ -160,10 +169,22 @@ func (s *scanner) exampleValue(d *registry.Definition, n *yaml.Node, ids map[str
 			s.refuse(n, "policy.no_such_person")
 		}
 		return registry.PersonValue(person)
-	case registry.TypeNumber, registry.TypeMoney:
+	case registry.TypeMoney:
+		return registry.NumberValue(int64(s.amount(n)))
+	case registry.TypeNumber:
 		return registry.NumberValue(s.figure(n))
+	case registry.TypeFixed:
+		return s.fixed(d, n)
 	}
 	return registry.TextValue(n.Value)
+}
+
+func (s *scanner) fixed(d *registry.Definition, n *yaml.Node) registry.Value {
+	value, err := registry.Read(d, n.Value)
+	if err != nil {
+		s.refuse(n, "policy.not_a_figure")
+	}
+	return value
 }
 
 // run decides the family and returns what did not come out as expected.

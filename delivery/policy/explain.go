@@ -14,7 +14,6 @@ import (
 	"sanad/platform/money"
 	"sanad/platform/rule"
 	"sanad/platform/store"
-	"sanad/platform/text"
 )
 
 // Explanation is one decision shown in full: computed again from the version of
@@ -40,10 +39,10 @@ type PersonExplained struct {
 // FactExplained is a fact as it was known, with its best source.
 type FactExplained struct {
 	Fact   registry.Name
-	Label  text.Key // what the fact is called
-	Whose  string   // of whom, where it is not the person herself
-	Value  any      // for text.Value
-	Known  bool     // recorded, and not only supposed from silence or the role
+	Label  any    // what the fact is called, for text.Value
+	Whose  string // of whom, where it is not the person herself
+	Value  any    // for text.Value
+	Known  bool   // recorded, and not only supposed from silence or the role
 	Source registry.Source
 }
 

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"slices"
+	"strings"
 
 	"sanad/delivery/registry"
 	"sanad/platform/calendar"
@@ -17,7 +18,7 @@ func (e *explainer) near(readings []rule.Reading, about int) (kept []rule.Readin
 	f := e.decider.framer
 	related := []rule.Value{rule.Member(about), f.frame.Household[0]}
 	for place, fact := range f.language.Facts(f.frame, about) {
-		if memberFacts[place].reading == reference {
+		if f.facts.members[place].reading == reference {
 			related = append(related, fact)
 		}
 	}
@@ -32,8 +33,12 @@ func (e *explainer) near(readings []rule.Reading, about int) (kept []rule.Readin
 // facts turns what a formula read into what a person can check on paper.
 func (e *explainer) facts(readings []rule.Reading, about int) (facts []FactExplained) {
 	for _, read := range readings {
-		name := registryName(read.Name)
+		name := e.decider.programme.facts.registryName(read.Name)
 		if name == "" {
+			continue
+		}
+		if strings.HasPrefix(read.Name, "household.") {
+			facts = append(facts, e.known(name, read.Value, e.sheet, e.sheet.Facts))
 			continue
 		}
 		whose := read.Member
@@ -50,16 +55,22 @@ func (e *explainer) facts(readings []rule.Reading, about int) (facts []FactExpla
 }
 
 func (e *explainer) fact(name registry.Name, place int, read rule.Value) FactExplained {
-	f := FactExplained{Fact: name, Label: text.Key("registry.fact_" + string(name)), Value: e.supposed(name, read)}
 	sheet, member := e.member(place)
 	if member == nil {
-		return f
+		return FactExplained{Fact: name, Label: name.Heading(), Value: e.supposed(name, read)}
 	}
-	fact, known := sheet.At(member.Facts, name, e.decider.framer.on)
+	return e.known(name, read, sheet, member.Facts)
+}
+
+// known is a fact as it is recorded among a member's or a household's, with its
+// best source; else as it was supposed.
+func (e *explainer) known(name registry.Name, read rule.Value, sheet *registry.Sheet, facts []registry.Fact) FactExplained {
+	f := FactExplained{Fact: name, Label: name.Heading(), Value: e.supposed(name, read)}
+	fact, known := sheet.At(facts, name, e.decider.framer.on)
 	if !known {
 		return f
 	}
-	f.Known, f.Value = true, e.words(registry.Define(name), fact.Value)
+	f.Known, f.Value = true, e.words(e.decider.programme.facts.defined[name], fact.Value)
 	for _, i := range fact.Sources {
 		if s := sheet.Sources[i]; s.Kind >= f.Source.Kind {
 			f.Source = s
@@ -99,7 +110,14 @@ func nameOn(sheet *registry.Sheet, person id.ID) string {
 func (e *explainer) words(d *registry.Definition, v registry.Value) any {
 	switch d.Type {
 	case registry.TypeCode:
-		return text.Key("registry.code_" + v.Text)
+		return d.Word(v.Text)
+	case registry.TypeText:
+		if slices.Contains(d.Codes, v.Text) {
+			return d.Word(v.Text)
+		}
+		return v.Text
+	case registry.TypeFixed:
+		return registry.Decimal(v.Number)
 	case registry.TypeTruth:
 		return yesNo(v.Number == 1)
 	case registry.TypeDate:
@@ -143,9 +161,14 @@ func (e *explainer) supposed(name registry.Name, read rule.Value) any {
 	case read.Kind() == rule.KindMember:
 		return e.name(int(read.Number()))
 	case read.Kind() == rule.KindEnumeration:
-		return text.Key("registry.code_" + registry.Define(name).Codes[read.Number()])
+		d := e.decider.programme.facts.defined[name]
+		return d.Word(d.Codes[read.Number()])
 	case read.Kind() == rule.KindDate:
 		return read.Date()
+	case read.Kind() == rule.KindMoney:
+		return read.Money()
+	case read.Kind() == rule.KindInteger:
+		return read.Number()
 	}
 	return text.Key("policy.value_unknown")
 }

@@ -6,6 +6,7 @@ import (
 	"sanad/delivery/registry"
 	"sanad/platform/calendar"
 	"sanad/platform/id"
+	"sanad/platform/money"
 	"sanad/platform/rule"
 )
 
@@ -21,6 +22,9 @@ type stranger struct {
 // one goroutine, again and again; nothing of a household stays in it.
 type framer struct {
 	language *rule.Language
+	facts    *readable
+	wanted   []int // places of the declared facts that the programme reads
+	house    []int // of the household's facts that it reads
 	frame    *rule.Frame
 	on       calendar.Date // the month's first day
 
@@ -33,9 +37,24 @@ type framer struct {
 }
 
 func newFramer(p *Programme, month calendar.Month, parameters []rule.Value) *framer {
-	f := &framer{language: p.language, frame: p.language.NewFrame(0), on: month.First(), seen: make([]int32, len(memberFacts))}
+	f := &framer{language: p.language, facts: p.facts, frame: p.language.NewFrame(0), on: month.First(), seen: make([]int32, len(p.facts.members))}
 	f.frame.Inputs[0], f.frame.Inputs[1] = rule.Date(month.First()), rule.Date(month.Last())
 	copy(f.frame.Parameters, parameters)
+	for place := range memberFacts {
+		if memberFacts[place].reading != given {
+			f.wanted = append(f.wanted, place)
+		}
+	}
+	for place := len(memberFacts); place < len(p.facts.members); place++ {
+		if p.reads["member."+p.facts.members[place].rule.Name] {
+			f.wanted = append(f.wanted, place)
+		}
+	}
+	for place := headPlace + 1; place < len(p.facts.households); place++ {
+		if p.reads["household."+p.facts.households[place].rule.Name] {
+			f.house = append(f.house, place)
+		}
+	}
 	return f
 }
 
@@ -61,6 +80,11 @@ func (f *framer) fill(sheet *registry.Sheet, strangers []stranger, elsewhere fun
 			f.member(strangers[i].sheet, strangers[i].member, facts, false)
 		}
 	}
+	for _, place := range f.house {
+		definition := &f.facts.households[place]
+		fact, known := sheet.At(sheet.Facts, definition.from, f.on)
+		f.frame.Household[place] = f.value(definition, &fact, known, true)
+	}
 	f.complete()
 	return f.unknown
 }
@@ -73,7 +97,7 @@ func (f *framer) member(sheet *registry.Sheet, m *registry.Member, facts []rule.
 		f.seen[i] = -1
 	}
 	for i := range m.Facts {
-		if place, ok := placesByName[m.Facts[i].Name]; ok {
+		if place, ok := f.facts.places[m.Facts[i].Name]; ok {
 			if f.seen[place] == -1 {
 				f.seen[place] = int32(i)
 			} else {
@@ -81,11 +105,8 @@ func (f *framer) member(sheet *registry.Sheet, m *registry.Member, facts []rule.
 			}
 		}
 	}
-	for place := range memberFacts {
-		definition := &memberFacts[place]
-		if definition.reading == given {
-			continue
-		}
+	for _, place := range f.wanted {
+		definition := &f.facts.members[place]
 		fact, known := f.fact(sheet, m, place)
 		facts[place] = f.value(definition, fact, known, own)
 	}
@@ -97,7 +118,7 @@ func (f *framer) fact(sheet *registry.Sheet, m *registry.Member, place int) (*re
 	case -1:
 		return nil, false
 	case -2:
-		fact, known := sheet.At(m.Facts, memberFacts[place].from, f.on)
+		fact, known := sheet.At(m.Facts, f.facts.members[place].from, f.on)
 		return &fact, known
 	default:
 		fact := &m.Facts[i]
@@ -114,13 +135,7 @@ func (f *framer) value(definition *factOf, fact *registry.Fact, known, own bool)
 		return rule.Bool(known && fact.Value.Text != "")
 	}
 	if !known {
-		switch {
-		case !definition.silent:
-			return rule.Unknown(kind)
-		case kind == rule.KindTruth:
-			return rule.Bool(false)
-		}
-		return rule.Absent(kind)
+		return definition.nothing()
 	}
 	switch kind {
 	case rule.KindDate:
@@ -129,16 +144,54 @@ func (f *framer) value(definition *factOf, fact *registry.Fact, known, own bool)
 		}
 		return rule.Date(fact.Value.Date)
 	case rule.KindEnumeration:
-		if i := slices.Index(registry.Define(definition.from).Codes, fact.Value.Text); i >= 0 {
+		if i := slices.Index(definition.codes, fact.Value.Text); i >= 0 {
 			return rule.Label(i)
 		}
 	case rule.KindTruth:
 		return rule.Bool(fact.Value.Number == 1)
 	case rule.KindMember:
 		return f.person(fact.Value.Person, own)
+	case rule.KindInteger:
+		return rule.Integer(fact.Value.Number)
+	case rule.KindFixed:
+		return rule.Fixed(fact.Value.Number)
+	case rule.KindMoney:
+		return rule.Money(money.Amount(fact.Value.Number))
+	case rule.KindText:
+		f.frame.Texts = append(f.frame.Texts, fact.Value.Text)
+		return rule.Text(len(f.frame.Texts) - 1)
 	}
 	return rule.Unknown(kind)
 }
+
+// nothing is what rules read where nobody said anything: unknown, or for a fact
+// of which silence says that there is none, no, nought, none.
+func (definition *factOf) nothing() rule.Value {
+	kind := definition.rule.Type.Kind
+	if !definition.silent {
+		return rule.Unknown(kind)
+	}
+	switch kind {
+	case rule.KindTruth:
+		return rule.Bool(false)
+	case rule.KindMoney:
+		return rule.Money(0)
+	case rule.KindInteger:
+		return rule.Integer(0)
+	case rule.KindFixed:
+		return rule.Fixed(0)
+	case rule.KindEnumeration:
+		if i := slices.Index(definition.codes, noneLabel); i >= 0 {
+			return rule.Label(i)
+		}
+	case rule.KindDate, rule.KindMember:
+		return rule.Absent(kind)
+	}
+	return rule.Unknown(kind)
+}
+
+// noneLabel is the label of an enumeration that says that there is none.
+const noneLabel = "none"
 
 // person is a reference: to a member of the sheet, or to a stranger behind them.
 func (f *framer) person(who id.ID, own bool) rule.Value {
@@ -182,7 +235,7 @@ var (
 )
 
 func label(name registry.Name, code string) rule.Value {
-	return rule.Label(slices.Index(registry.Define(name).Codes, code))
+	return rule.Label(slices.Index(registry.Core(name).Codes, code))
 }
 
 // complete adds what a member's role says by itself where nobody recorded it
@@ -203,7 +256,7 @@ func (f *framer) complete() {
 		}
 	}
 	if head >= 0 {
-		f.frame.Household[0] = rule.Member(head)
+		f.frame.Household[headPlace] = rule.Member(head)
 	}
 	for i := range f.sheet.Members {
 		f.byRole(f.language.Facts(f.frame, i), head, husband, father)

@@ -1,102 +1,13 @@
 package policy
 
 import (
-	"errors"
-	"io/fs"
 	"slices"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
-	"sanad/platform/fault"
-	"sanad/platform/money"
 	"sanad/platform/rule"
 )
-
-// maximumFile bounds a programme file; no law needs a megabyte.
-const maximumFile = 1 << 20
-
-// Open reads and checks one programme file. Where something is wrong it returns
-// the fault "policy.programme_refused" with all that was found; see Check for
-// the places.
-func Open(pack fs.FS, name string) (*Programme, error) {
-	body, err := fs.ReadFile(pack, name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fault.NotFound("policy.no_programme", "programme", name)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return parse(name, string(body))
-}
-
-// Folder is where a country pack keeps its programmes.
-const Folder = "programmes"
-
-// Named opens a country pack's programme by its id; the fault
-// "policy.no_programme" names one that is not there.
-func Named(pack fs.FS, programme string) (*Programme, error) {
-	if !identifies(programme) {
-		return nil, fault.NotFound("policy.no_programme", "programme", programme)
-	}
-	return Open(pack, Folder+"/"+programme+".yaml")
-}
-
-func parse(name, body string) (*Programme, error) {
-	p, findings := read(name, body)
-	if len(findings) == 0 {
-		return p, nil
-	}
-	var all fault.List
-	for _, f := range findings {
-		all.Add("", f.Err)
-	}
-	return nil, fault.Invalid("policy.programme_refused", "file", name, "count", len(findings), "first", findings[0].Err).Because(all.Err())
-}
-
-// read gathers everything that is wrong with a file; the programme is good only
-// where nothing is.
-func read(name, body string) (*Programme, []Finding) {
-	s := &scanner{file: name}
-	var document yaml.Node
-	if len(body) > maximumFile {
-		s.refuse(&yaml.Node{Line: 1, Column: 1}, "policy.file_too_long", "limit", maximumFile)
-		return nil, s.findings
-	}
-	if err := yaml.Unmarshal([]byte(body), &document); err != nil || len(document.Content) == 0 {
-		line, reason := yamlPlace(err)
-		s.refuse(&yaml.Node{Line: line, Column: 1}, "policy.not_yaml", "reason", reason)
-		return nil, s.findings
-	}
-	p := &Programme{text: body}
-	s.programme(p, document.Content[0])
-	if len(s.findings) == 0 {
-		c := compiler{scanner: s, programme: p, nodes: s.formulas}
-		c.programmeFormulas()
-	}
-	if len(s.findings) == 0 {
-		if err := p.seal(); err != nil {
-			s.refuse(document.Content[0], "policy.not_yaml", "reason", err.Error())
-		}
-	}
-	return p, s.findings
-}
-
-// yamlPlace takes the line out of the YAML library's message.
-func yamlPlace(err error) (line int, reason string) {
-	if err == nil {
-		return 1, ""
-	}
-	reason = strings.TrimPrefix(err.Error(), "yaml: ")
-	if rest, ok := strings.CutPrefix(reason, "line "); ok {
-		number, words, _ := strings.Cut(rest, ": ")
-		if n, err := strconv.Atoi(number); err == nil {
-			return n, words
-		}
-	}
-	return 1, reason
-}
 
 func (s *scanner) programme(p *Programme, n *yaml.Node) {
 	f := s.mapping(n, "programme!", "name!", "owner!", "decider!", "payer!", "unit!", "rhythm!", "acts!", "readings", "parameters!",
@@ -204,11 +115,7 @@ func (s *scanner) parameter(p *Programme, entry pair) Parameter {
 	for _, value := range f.pairs("values") {
 		v := DatedValue{From: s.day(value.key)}
 		if q.Unit == "LYD" {
-			amount, reading := money.Parse(value.value.Value)
-			if !reading.Exact() || amount < 0 {
-				s.refuse(value.value, "policy.not_an_amount")
-			}
-			v.Value = int64(amount)
+			v.Value = int64(s.amount(value.value))
 		} else {
 			v.Value = s.figure(value.value)
 		}
@@ -324,16 +231,17 @@ type compiler struct {
 	programme *Programme
 	nodes     []*yaml.Node
 	language  *rule.Language
+	reads     map[string]bool // the full names of all facts that any formula may ask for
 }
 
 func (c *compiler) programmeFormulas() {
 	p := c.programme
-	language, err := rule.NewLanguage(schemaFor(p.Parameters))
+	language, err := rule.NewLanguage(p.facts.schema(p.Parameters))
 	if err != nil {
 		c.scanner.findings = append(c.scanner.findings, Finding{File: c.scanner.file, Line: 1, Column: 1, Err: err})
 		return
 	}
-	c.language, p.language = language, language
+	c.language, p.language, c.reads = language, language, map[string]bool{}
 	for i := range p.Conditions {
 		c.condition(&p.Conditions[i])
 	}
@@ -343,6 +251,7 @@ func (c *compiler) programmeFormulas() {
 	for i := range p.Holds {
 		p.Holds[i].rule = c.compile(rule.TypeTruth)
 	}
+	p.reads = c.reads
 }
 
 // compile takes the next formula.
@@ -364,6 +273,10 @@ func (c *compiler) compile(want rule.Type) *rule.Rule {
 			place = at
 		}
 		c.scanner.findings = append(c.scanner.findings, Finding{File: c.scanner.file, Line: place.Line, Column: place.Column, Err: err})
+		return nil
+	}
+	for _, name := range compiled.Reads() {
+		c.reads[name] = true
 	}
 	return compiled
 }

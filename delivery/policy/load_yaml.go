@@ -10,6 +10,7 @@ import (
 
 	"sanad/platform/calendar"
 	"sanad/platform/fault"
+	"sanad/platform/money"
 	"sanad/platform/text"
 )
 
@@ -26,6 +27,7 @@ type Finding struct {
 // that an author mends it in one go.
 type scanner struct {
 	file     string
+	facts    *readable
 	formulas []*yaml.Node // in the order of reading
 	findings []Finding
 }
@@ -241,4 +243,13 @@ func (s *scanner) figure(n *yaml.Node) int64 {
 		s.refuse(n, "policy.not_a_figure")
 	}
 	return v
+}
+
+// amount reads a sum in dinars.
+func (s *scanner) amount(n *yaml.Node) money.Amount {
+	amount, reading := money.Parse(n.Value)
+	if !reading.Exact() || amount < 0 {
+		s.refuse(n, "policy.not_an_amount")
+	}
+	return amount
 }

@@ -40,6 +40,8 @@ type Programme struct {
 	text     string
 	digest   [32]byte
 	language *rule.Language
+	facts    *readable
+	reads    map[string]bool // the full names of all facts that any formula may ask for
 }
 
 // Act is a law or decision, with the articles that conditions cite.

@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"os"
+	"sanad/delivery/registry"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -80,7 +81,7 @@ func FuzzProgrammeFile(f *testing.F) {
 	f.Add("programme: [a, {b: c}]\nname: &x {ar: *x}\n")
 	f.Add("components: [{id: x, conditions: [{tests: {a: b}}]}]\nreadings: {}\nparameters: []\nexamples: [{family: {a: {}}, expect: {a: []}}]\n")
 	f.Fuzz(func(t *testing.T, body string) {
-		p, findings := read("grant.yaml", body)
+		p, findings := read("grant.yaml", body, readableFacts(registry.All()))
 		if len(findings) == 0 && p.digest == [32]byte{} {
 			t.Error("accepted without a digest")
 		}

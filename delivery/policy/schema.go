@@ -1,6 +1,9 @@
 package policy
 
 import (
+	"slices"
+	"strings"
+
 	"sanad/delivery/registry"
 	"sanad/platform/rule"
 )
@@ -27,6 +30,7 @@ type factOf struct {
 	// nothing said means no (alive, in the country, not detained). Elsewhere
 	// nothing said is unknown.
 	silent bool
+	codes  []string // of an enumeration: the labels in their order
 }
 
 // memberFacts are the facts of members, in the order of a frame.
@@ -61,6 +65,7 @@ var memberFacts = []factOf{
 	{rule: rule.Fact{Name: "marital_status_known", Type: rule.TypeTruth}, reading: given},
 	{rule: rule.Fact{Name: "listed", Type: rule.TypeTruth}, reading: given},
 	{rule: rule.Fact{Name: "counts_here", Type: rule.TypeTruth}, reading: given},
+	{rule: rule.Fact{Name: "income", Type: rule.TypeMoney}, from: registry.Income},
 }
 
 // The places of facts that the frame itself looks at or fills in.
@@ -88,33 +93,90 @@ func placeOf(name string) int {
 	panic("policy: no fact " + name)
 }
 
-// placesByName leads from the registry's name to a frame's place.
-var placesByName = func() map[registry.Name]int {
-	places := map[registry.Name]int{}
-	for i, f := range memberFacts {
-		if f.reading != given {
-			places[f.from] = i
+// readable is everything that the formulas of a country can ask about: the
+// facts of every country, then those that its pack declares. It never changes.
+type readable struct {
+	members    []factOf // memberFacts first, so that their places hold
+	households []factOf // behind the head
+	places     map[registry.Name]int
+	defined    map[registry.Name]*registry.Definition
+}
+
+// headPlace is the place of the household's head among its facts.
+const headPlace = 0
+
+// readableFacts gathers what rules can read from the definitions of facts.
+func readableFacts(definitions []registry.Definition) *readable {
+	r := &readable{households: []factOf{{rule: rule.Fact{Name: "head", Type: rule.TypeMember}, reading: given},
+		{rule: rule.Fact{Name: "area", Type: rule.TypeText}, from: registry.Area}},
+		places: map[registry.Name]int{}, defined: map[registry.Name]*registry.Definition{}}
+	for i := range definitions {
+		r.defined[definitions[i].Name] = &definitions[i]
+	}
+	for _, f := range memberFacts {
+		if f.rule.Type.Kind == rule.KindEnumeration {
+			f.codes = r.defined[f.from].Codes
+		}
+		r.members = append(r.members, f)
+	}
+	for i := range definitions {
+		d := &definitions[i]
+		if d.Number < registry.FirstDeclared && (d.Type != registry.TypeText || len(d.Codes) == 0) {
+			continue // of the core: listed above, or not for rules
+		}
+		f := factOf{rule: rule.Fact{Name: string(d.Name), Type: ruleType(d)}, from: d.Name, silent: d.Silent, codes: d.Codes}
+		if d.Household {
+			r.households = append(r.households, f)
+		} else {
+			r.members = append(r.members, f)
 		}
 	}
-	return places
-}()
+	for i, f := range r.members {
+		if f.reading != given {
+			r.places[f.from] = i
+		}
+	}
+	return r
+}
+
+// ruleType is the type in which rules read a fact.
+func ruleType(d *registry.Definition) rule.Type {
+	switch {
+	case len(d.Codes) > 0:
+		return rule.Of(string(d.Name))
+	case d.Type == registry.TypeTruth:
+		return rule.TypeTruth
+	case d.Type == registry.TypeNumber:
+		return rule.TypeInteger
+	case d.Type == registry.TypeFixed:
+		return rule.TypeFixed
+	case d.Type == registry.TypeMoney:
+		return rule.TypeMoney
+	case d.Type == registry.TypeDate:
+		return rule.TypeDate
+	}
+	return rule.TypeText
+}
 
 // registryName is the registry's name of a fact that rules read, empty for one
 // that only the run knows.
-func registryName(read string) registry.Name {
-	for i := range memberFacts {
-		if "member."+memberFacts[i].rule.Name == read {
-			return memberFacts[i].from
+func (r *readable) registryName(read string) registry.Name {
+	list, name := r.members, strings.TrimPrefix(read, "member.")
+	if name == read {
+		list, name = r.households, strings.TrimPrefix(read, "household.")
+	}
+	for i := range list {
+		if name != read && list[i].rule.Name == name {
+			return list[i].from
 		}
 	}
 	return ""
 }
 
-// schemaFor is the schema of a programme's formulas: the facts of every
-// programme, and its own parameters.
-func schemaFor(parameters []Parameter) rule.Schema {
+// schema is the schema of a programme's formulas: the facts of its country, and
+// its own parameters.
+func (r *readable) schema(parameters []Parameter) rule.Schema {
 	s := rule.Schema{
-		Household: []rule.Fact{{Name: "head", Type: rule.TypeMember}},
 		Measures: []rule.Measure{
 			{Name: "age_on", Measuring: rule.FullYears, Facts: []string{"birth_date"}},
 			{Name: "months_away", Measuring: rule.MonthsSince, Facts: []string{"abroad_since"}},
@@ -122,10 +184,15 @@ func schemaFor(parameters []Parameter) rule.Schema {
 		},
 		Inputs: []rule.Fact{{Name: "month.first", Type: rule.TypeDate}, {Name: "month.last", Type: rule.TypeDate}},
 	}
-	for _, f := range memberFacts {
+	for _, f := range r.households {
+		s.Household = append(s.Household, f.rule)
+	}
+	for _, f := range r.members {
 		s.Members = append(s.Members, f.rule)
+	}
+	for _, f := range slices.Concat(r.members, r.households) {
 		if f.rule.Type.Kind == rule.KindEnumeration {
-			s.Enumerations = append(s.Enumerations, rule.Enumeration{Name: f.rule.Name, Labels: registry.Define(f.from).Codes})
+			s.Enumerations = append(s.Enumerations, rule.Enumeration{Name: f.rule.Name, Labels: f.codes})
 		}
 	}
 	for _, p := range parameters {

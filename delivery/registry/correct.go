@@ -116,6 +116,8 @@ func (e *edit) checkValue(d *Definition, c Correction) error {
 		return knownArea(e.tx, c.Value.Text)
 	case d.Type == TypeText && oneLine(c.Value.Text) == "":
 		return fault.Invalid("registry.value_needed")
+	case d.Type == TypeDate && c.Value.Number == 1 && d.Future:
+		return nil
 	case d.Type == TypeDate && c.Value.Number == 1:
 		birth := calendar.Unknown
 		if m := e.sheet.Member(c.Person); m != nil && d.Name != Birth {
@@ -135,11 +137,18 @@ func (e *edit) checkValue(d *Definition, c Correction) error {
 // that calendar.Read takes, yes or no, a code, dirhams as digits, a person's id,
 // else text.
 func ParseValue(name Name, text string) (Value, error) {
-	text = strings.TrimSpace(text)
 	d := Define(name)
-	switch {
-	case d == nil:
+	if d == nil {
 		return Value{}, fault.Invalid("registry.choose_one")
+	}
+	return Read(d, text)
+}
+
+// Read reads the value of a fact that need not be known to this process.
+func Read(d *Definition, text string) (Value, error) {
+	text = strings.TrimSpace(text)
+	name := d.Name
+	switch {
 	case d.Type == TypeDate:
 		return parseDay(text)
 	case d.Type == TypeTruth:
@@ -156,6 +165,8 @@ func ParseValue(name Name, text string) (Value, error) {
 		return PersonValue(p), err
 	case d.Type == TypeMoney || d.Type == TypeNumber:
 		return parseWhole(TidyNumber(text))
+	case d.Type == TypeFixed:
+		return parseFixed(TidyNumber(text))
 	case name == NationalNumberFact:
 		return TextValue(TidyNumber(text)), nil
 	case name == Phone:
@@ -185,6 +196,15 @@ func parseWhole(digits string) (Value, error) {
 		n = n*10 + int64(c-'0')
 	}
 	return NumberValue(n), nil
+}
+
+// parseFixed reads a number with up to six decimals into millionths.
+func parseFixed(digits string) (Value, error) {
+	whole, decimals, _ := strings.Cut(digits, ".")
+	if len(whole) > 9 || len(decimals) > 6 {
+		return Value{}, fault.Invalid("registry.whole_number")
+	}
+	return parseWhole(whole + decimals + strings.Repeat("0", 6-len(decimals)))
 }
 
 // Wish is a correction that somebody asks for who may not make it.

@@ -3,6 +3,7 @@ package registry
 import (
 	"encoding/binary"
 	"slices"
+	"strconv"
 
 	"sanad/platform/calendar"
 	"sanad/platform/id"
@@ -217,12 +218,18 @@ func (r *reader) name() (Name, *Definition) {
 	if r.peek() == majorText {
 		return Name(r.text()), nil
 	}
-	d := numbered(r.uint())
-	if d == nil {
-		r.fail()
-		return "", nil
+	number := r.uint()
+	d := numbered(number)
+	switch {
+	case d != nil && number < FirstDeclared:
+		return d.Name, d
+	case d != nil:
+		return d.Name, nil // written in full, as all declared facts are
+	case number >= FirstDeclared && number <= LastDeclared:
+		return Name(undeclared + strconv.FormatUint(number, 10)), nil
 	}
-	return d.Name, d
+	r.fail()
+	return "", nil
 }
 
 func (r *reader) sources() []int {

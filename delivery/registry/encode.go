@@ -71,11 +71,14 @@ func (s *Sheet) fact(b []byte, f *Fact) []byte {
 		n = 4
 	}
 	b = head(b, majorArray, n)
-	d := byName[f.Name]
-	if d != nil {
-		b = head(b, majorUint, uint64(d.Number))
-	} else {
+	d := Define(f.Name)
+	switch number := order(f.Name); {
+	case number > LastDeclared:
 		b = appendText(b, string(f.Name))
+	case number >= FirstDeclared:
+		b, d = head(b, majorUint, uint64(number)), nil
+	default:
+		b = head(b, majorUint, uint64(number))
 	}
 	b = s.value(b, d, f.Value)
 	if len(f.Sources) == 1 {

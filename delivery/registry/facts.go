@@ -1,5 +1,7 @@
 package registry
 
+import "sanad/platform/text"
+
 // Name names a fact. The core's names are listed here; a country pack declares
 // further ones as data.
 type Name string
@@ -65,6 +67,7 @@ const (
 	TypeMoney // dirhams
 	TypeDate
 	TypePerson
+	TypeFixed // millionths
 )
 
 // Definition declares a fact: its number in the sheet's encoding, which never
@@ -77,6 +80,17 @@ type Definition struct {
 	Codes     []string // of an enumeration, in an order that never changes
 	Several   bool     // several values may hold at once
 	Fixed     bool     // cannot change in the world: two values are a contradiction
+
+	// What a country pack says of a fact that it declares.
+	Title    text.Bilingual   // what the fact is called
+	Labels   []text.Bilingual // the words of Codes, in their order
+	Words    [][]string       // further words of Codes that lists write
+	Unit     text.Bilingual
+	Origin   text.Bilingual // where it comes from
+	Silent   bool           // nothing said means no, or none; otherwise it is unknown
+	Future   bool           // of a date: may lie ahead, as the end of a certificate does
+	Asked    string         // the step of the registration that asks it; empty for none
+	Headings []string       // under which lists write it
 }
 
 var (
@@ -128,29 +142,3 @@ var Definitions = []Definition{
 	{Number: 40, Name: Housing, Household: true, Type: TypeText},
 	{Number: 41, Name: Displacement, Household: true, Type: TypeText},
 }
-
-var (
-	byName   = map[Name]*Definition{}
-	byNumber []*Definition
-)
-
-func init() {
-	for i := range Definitions {
-		byName[Definitions[i].Name] = &Definitions[i]
-		number := Definitions[i].Number
-		byNumber = append(byNumber, make([]*Definition, max(0, number+1-len(byNumber)))...)
-		byNumber[number] = &Definitions[i]
-	}
-}
-
-// numbered is the fact with a number of the encoding, nil where there is none.
-func numbered(number uint64) *Definition {
-	if number >= uint64(len(byNumber)) {
-		return nil
-	}
-	return byNumber[number]
-}
-
-// Define returns the definition of a core fact, or nil for one that a country
-// pack declares.
-func Define(name Name) *Definition { return byName[name] }

@@ -41,6 +41,7 @@ type NewHousehold struct {
 	Housing      string      `json:"housing,omitempty"`
 	Displacement string      `json:"displacement,omitempty"`
 	Evidence     Evidence    `json:"evidence,omitzero"`
+	Facts        Said        `json:"facts,omitempty"`
 	Members      []NewMember `json:"members"` // the head or guardian among them
 }
 
@@ -82,6 +83,7 @@ type NewMember struct {
 	Abroad           bool          `json:"abroad,omitempty"` // else she is stated to be in the country
 	AbroadSince      calendar.Date `json:"abroad_since,omitzero"`
 	Notes            string        `json:"notes,omitempty"`
+	Facts            Said          `json:"facts,omitempty"`
 	Evidence         Evidence      `json:"evidence,omitzero"` // where it is other than the household's
 }
 
@@ -156,6 +158,7 @@ func (h *NewHousehold) sheet(household id.ID, file FileNumber, today calendar.Da
 			s.Facts = append(s.Facts, Fact{Name: name, Value: TextValue(text), Sources: []int{at}})
 		}
 	}
+	s.Facts = append(s.Facts, h.Facts.facts(true, at)...)
 	sortFacts(s.Facts)
 	for i := range h.Members {
 		s.Members = append(s.Members, Member{Person: household.Next(uint64(i + 1))})
@@ -168,6 +171,7 @@ func (h *NewHousehold) sheet(household id.ID, file FileNumber, today calendar.Da
 		b := builder{member: &s.Members[i], source: source}
 		b.person(n)
 		h.bonds(&b, i, s)
+		b.member.Facts = append(b.member.Facts, n.Facts.facts(false, source)...)
 		sortFacts(b.member.Facts)
 	}
 	return s
@@ -175,13 +179,7 @@ func (h *NewHousehold) sheet(household id.ID, file FileNumber, today calendar.Da
 
 // sortFacts puts facts into the order in which they are declared.
 func sortFacts(facts []Fact) {
-	number := func(f Fact) int {
-		if d := Define(f.Name); d != nil {
-			return d.Number
-		}
-		return len(Definitions) + 1
-	}
-	slices.SortStableFunc(facts, func(a, b Fact) int { return number(a) - number(b) })
+	slices.SortStableFunc(facts, func(a, b Fact) int { return order(a.Name) - order(b.Name) })
 }
 
 func (e Evidence) source(branch string, today calendar.Date) Source {

@@ -22,6 +22,7 @@ func (h *NewHousehold) Check(today calendar.Date) (warnings []*fault.Fault, err 
 	}
 	wrong.Add("evidence", h.Evidence.check(today))
 	wrong.Add("members", h.checkHead())
+	h.Facts.check(&wrong, true, today)
 	for i := range h.Members {
 		more, refused := h.Members[i].Check(today)
 		for _, w := range more {
@@ -172,6 +173,7 @@ func (n *NewMember) Check(today calendar.Date) (warnings []*fault.Fault, err err
 			wrong.Add(string(said.name), fault.Invalid("registry.answer_unread"))
 		}
 	}
+	n.Facts.check(&wrong, false, today)
 	wrong.Add("evidence", n.Evidence.check(today))
 	n.checkDates(today, &wrong)
 	n.checkNumbers(today, &wrong)

@@ -56,10 +56,7 @@ func (a *aloneMaker) facts(claims []Claim) []Fact {
 
 // insert puts a fact into its place; lists state facts nearly in order.
 func (a *aloneMaker) insert(start int, f Fact) {
-	number := len(Definitions) + 1
-	if d := Define(f.Name); d != nil {
-		number = d.Number
-	}
+	number := order(f.Name)
 	at := len(a.all)
 	for at > start && a.before(number, &f, a.numbers[at-1-start], &a.all[at-1]) {
 		at--

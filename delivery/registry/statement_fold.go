@@ -290,18 +290,9 @@ func (f *unfolded) start(c claim) calendar.Date {
 	return calendar.Unknown
 }
 
-// compareNames orders facts by their number, those of a pack behind.
+// compareNames orders facts by their number, those without one behind.
 func compareNames(a, b Name) int {
-	x, y := Define(a), Define(b)
-	switch {
-	case x != nil && y != nil:
-		return cmp.Compare(x.Number, y.Number)
-	case x != nil:
-		return -1
-	case y != nil:
-		return 1
-	}
-	return strings.Compare(string(a), string(b))
+	return cmp.Or(cmp.Compare(order(a), order(b)), strings.Compare(string(a), string(b)))
 }
 
 // dropSources leaves out the sources that no fact has.

@@ -136,7 +136,7 @@ func CloseTask(tx *store.Tx, task id.ID, answer string) error {
 // Message is the sentence of a task: its key, and arguments that the text
 // package writes in the reader's language.
 func (t Task) Message() (text.Key, []any) {
-	args := []any{"fact", t.Fact.Key()}
+	args := []any{"fact", t.Fact.Heading()}
 	for name, value := range t.Detail {
 		args = append(args, name, t.Fact.spoken(name, value))
 	}
@@ -162,7 +162,7 @@ func (n Name) spoken(detail, value string) any {
 	case (d.Type == TypeTruth || d.Type == TypeDate) && (value == "yes" || value == "no"):
 		return text.Key("registry.answer_" + value)
 	case d.Type == TypeCode:
-		return text.Key("registry.code_" + value)
+		return d.Word(value)
 	}
 	return value
 }
