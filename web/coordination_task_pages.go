@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sanad/delivery/coordination/review"
 	"sanad/delivery/matching"
 	"sanad/delivery/registry"
 	"sanad/platform/access"
@@ -73,7 +74,7 @@ func taskKinds(counts map[string]int, chosen, area string) []taskKind {
 	}
 	all := taskKind{Href: address(""), Title: "web.all", Current: chosen == ""}
 	var kinds []taskKind
-	for _, kind := range append(slices.Clone(registry.TaskKinds), matching.TaskTwoPlaces, matching.TaskPossibleSame) {
+	for _, kind := range append(slices.Clone(registry.TaskKinds), matching.TaskTwoPlaces, matching.TaskPossibleSame, matching.TaskTwoPaid, review.TaskDocument) {
 		if counts[kind] > 0 {
 			kinds = append(kinds, taskKind{address(kind), text.Key("web.task_" + kind), counts[kind], chosen == kind})
 			all.Count += counts[kind]
@@ -137,7 +138,7 @@ func taskWords(tx *store.Tx, t registry.Task) (text.Key, []any, error) {
 
 func taskIcon(kind string) string {
 	switch kind {
-	case registry.TaskMemberTwice, registry.TaskNumberTwice, matching.TaskTwoPlaces, matching.TaskPossibleSame:
+	case registry.TaskMemberTwice, registry.TaskNumberTwice, matching.TaskTwoPlaces, matching.TaskPossibleSame, matching.TaskTwoPaid, review.TaskDocument:
 		return "swap"
 	case registry.TaskFactUnknown, registry.TaskCustodyUnknown, registry.TaskNumberUnread:
 		return "help"

@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 
+	"sanad/delivery/coordination/review"
 	"sanad/delivery/intake"
 	"sanad/delivery/matching"
 	"sanad/delivery/payment"
@@ -22,10 +23,10 @@ import (
 // every table. A new step is added here.
 var (
 	kinds = journal.NewCatalogue(journal.Kinds, geography.Kinds, access.Kinds, sync.Kinds,
-		registry.Kinds, matching.Kinds, intake.Kinds, policy.Kinds, payment.Kinds).
+		registry.Kinds, matching.Kinds, intake.Kinds, policy.Kinds, payment.Kinds, review.Kinds).
 		FromBranches(access.Kinds, registry.Kinds, intake.Kinds)
 	tables = slices.Concat(journal.Tables, geography.Tables, access.Tables, sync.Tables,
-		registry.Tables, matching.Tables, intake.Tables, policy.Tables, payment.Tables)
+		registry.Tables, matching.Tables, intake.Tables, policy.Tables, payment.Tables, review.Tables)
 )
 
 // projected counts the tables that take part in the digest.

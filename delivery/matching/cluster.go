@@ -25,21 +25,27 @@ func EachLink(tx *store.Tx, f func(Pair) error) error {
 // SameAs returns the other records of a person, also those linked through
 // others, in order of their identifiers. It reveals identifiers only.
 func SameAs(tx *store.Tx, person id.ID) ([]id.ID, error) {
-	seen := map[id.ID]bool{person: true}
-	waiting := []id.ID{person}
-	var found []id.ID
-	for len(waiting) > 0 {
-		next := waiting[0]
-		waiting = waiting[1:]
+	records, err := cluster(tx, person, nil)
+	if err != nil || len(records) == 1 {
+		return nil, err
+	}
+	return slices.DeleteFunc(records, func(r id.ID) bool { return r == person }), nil
+}
+
+// cluster returns all records of a person, her own included, in order of their
+// identifiers, as if some links did not stand.
+func cluster(tx *store.Tx, person id.ID, without map[Pair]bool) ([]id.ID, error) {
+	found := []id.ID{person}
+	for i := 0; i < len(found); i++ {
+		here := found[i]
 		others, err := store.All(tx, (*store.Row).ID, `SELECT b FROM links WHERE a = $1 AND until = 0
-			UNION ALL SELECT a FROM links WHERE b = $1 AND until = 0`, next)
+			UNION ALL SELECT a FROM links WHERE b = $1 AND until = 0`, here)
 		if err != nil {
 			return nil, err
 		}
 		for _, o := range others {
-			if !seen[o] {
-				seen[o] = true
-				found, waiting = append(found, o), append(waiting, o)
+			if !contains(found, o) && !without[pairOf(here, o, "", "")] {
+				found = append(found, o)
 			}
 		}
 	}
@@ -48,17 +54,17 @@ func SameAs(tx *store.Tx, person id.ID) ([]id.ID, error) {
 }
 
 // Uncounted returns the persons whose record does not count, because the same
-// human counts on another household: the one with the later statement, at equal
+// human counts by another: the one with the later statement, at equal
 // days the lower branch code, then the lower file number, then the older record.
 // It reveals identifiers only.
 func Uncounted(tx *store.Tx) (map[id.ID]bool, error) {
-	clusters, err := Clusters(tx)
+	humans, err := Humans(tx)
 	if err != nil {
 		return nil, err
 	}
 	uncounted := map[id.ID]bool{}
-	for _, persons := range clusters {
-		for _, p := range persons[1:] {
+	for _, h := range humans {
+		for _, p := range h.Others {
 			uncounted[p] = true
 		}
 	}
@@ -68,6 +74,12 @@ func Uncounted(tx *store.Tx) (map[id.ID]bool, error) {
 // Clusters returns the records of every human who has several, the one that
 // counts first. It reveals identifiers only.
 func Clusters(tx *store.Tx) ([][]id.ID, error) {
+	byRoot, err := seatsByRoot(tx)
+	return ranked(byRoot), err
+}
+
+// seatsByRoot gathers the places of each human who has several records.
+func seatsByRoot(tx *store.Tx) (map[id.ID][]seat, error) {
 	root := map[id.ID]id.ID{}
 	var find func(id.ID) id.ID
 	find = func(p id.ID) id.ID {
@@ -95,22 +107,52 @@ func Clusters(tx *store.Tx) ([][]id.ID, error) {
 	for _, s := range places {
 		byRoot[find(s.person)] = append(byRoot[find(s.person)], s)
 	}
-	return ranked(byRoot), err
+	return byRoot, err
 }
 
-// seat is a linked person's place on a household.
+// seat is a person's place on a household.
 type seat struct {
 	person    id.ID
 	statement calendar.Date
 	branch    string
 	file      string
+	household id.ID
+	name      string
 }
 
+const seatColumns = "SELECT p.person, h.statement, h.branch, h.file, p.household, p.name FROM persons p JOIN households h ON h.household = p.household WHERE "
+
+func scanSeat(r *store.Row) seat {
+	return seat{person: r.ID(), statement: r.Date(), branch: r.Text(), file: r.Text(), household: r.ID(), name: r.Text()}
+}
+
+// seats are those of everybody who is linked.
 func seats(tx *store.Tx) ([]seat, error) {
-	return store.All(tx, func(r *store.Row) seat {
-		return seat{person: r.ID(), statement: r.Date(), branch: r.Text(), file: r.Text()}
-	}, `SELECT p.person, h.statement, h.branch, h.file FROM persons p JOIN households h ON h.household = p.household
-		WHERE p.person IN (SELECT a FROM links WHERE until = 0 UNION SELECT b FROM links WHERE until = 0) ORDER BY p.person`)
+	return store.All(tx, scanSeat, seatColumns+"p.person IN (SELECT a FROM links WHERE until = 0 UNION SELECT b FROM links WHERE until = 0) ORDER BY p.person")
+}
+
+// seatsOf are those of some persons, in no order; who is gone has none.
+func seatsOf(tx *store.Tx, persons []id.ID) (found []seat, err error) {
+	err = tx.EachIn(func(r *store.Row) error {
+		found = append(found, scanSeat(r))
+		return r.Err()
+	}, seatColumns+"p.person", anyOf(persons))
+	return found, err
+}
+
+// Repeated counts, by branch, the records that repeat a human who stands on
+// another sheet and is counted there: what is to be taken off a count of
+// persons. It names nobody.
+func Repeated(tx *store.Tx) (map[string]int64, error) {
+	byRoot, err := seatsByRoot(tx)
+	counts := map[string]int64{}
+	for _, seats := range byRoot {
+		slices.SortFunc(seats, seat.compare)
+		for _, s := range seats[1:] {
+			counts[s.branch]++
+		}
+	}
+	return counts, err
 }
 
 func ranked(byRoot map[id.ID][]seat) [][]id.ID {

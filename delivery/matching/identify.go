@@ -1,11 +1,13 @@
 package matching
 
 import (
+	"errors"
 	"slices"
 
 	"sanad/delivery/registry"
 	"sanad/platform/access"
 	"sanad/platform/calendar"
+	"sanad/platform/fault"
 	"sanad/platform/id"
 	"sanad/platform/journal"
 	"sanad/platform/names"
@@ -85,6 +87,10 @@ func (m *Memory) Identify(tx *store.Tx, before Holders, taken []registry.Taken) 
 		return err
 	}
 	f := finding{tx: tx, memory: m, known: before, people: map[id.ID][]subject{}, asked: map[id.ID]bool{}, twins: map[[2]id.ID]*twin{}, sheets: map[id.ID]*registry.Sheet{}, paired: map[[2]id.ID]bool{}}
+	var err error
+	if f.told, err = anybodyToldApart(tx); err != nil {
+		return err
+	}
 	for i := range taken {
 		if !taken[i].Changed {
 			continue
@@ -135,6 +141,8 @@ type finding struct {
 	order  []*twin
 	tasks  []registry.Task
 	asked  map[id.ID]bool
+	told   bool  // somebody was told apart from somebody
+	failed error // the first question that the database did not answer
 }
 
 // twin is two households in which one person was found.
@@ -173,7 +181,7 @@ func agree(a, b subject) bool {
 
 func (f *finding) link(a, b subject, reason Reason) {
 	p := pairOf(a.person, b.person, reason, "")
-	if f.paired[[2]id.ID{p.A, p.B}] {
+	if f.paired[[2]id.ID{p.A, p.B}] || f.toldApart(a, b) {
 		return
 	}
 	f.paired[[2]id.ID{p.A, p.B}] = true
@@ -187,6 +195,20 @@ func (f *finding) link(a, b subject, reason Reason) {
 		f.twins[key] = &twin{one, other}
 		f.order = append(f.order, f.twins[key])
 	}
+}
+
+// toldApart reports whether a person said that two records, or two of those that
+// are one human with them, are two humans.
+func (f *finding) toldApart(a, b subject) bool {
+	if !f.told || f.failed != nil {
+		return f.told
+	}
+	_, err := joined(f.tx, pairOf(a.person, b.person, "", ""))
+	if errors.Is(err, fault.Conflict("matching.told_apart")) {
+		return true
+	}
+	f.failed = err
+	return err != nil
 }
 
 func (f *finding) numberTwice(a, b subject) {
@@ -263,6 +285,9 @@ func kin(a, b subject) bool {
 
 // record keeps what was found and did not stand yet.
 func (f *finding) record() error {
+	if f.failed != nil {
+		return f.failed
+	}
 	var fresh []Pair
 	for _, p := range f.pairs {
 		open, err := standing(f.tx, p)
@@ -291,7 +316,7 @@ func (f *finding) unasked() ([]registry.Task, error) {
 	err := f.tx.EachIn(func(r *store.Row) error {
 		before[r.ID()] = true
 		return r.Err()
-	}, "SELECT task FROM tasks WHERE task", values)
+	}, "SELECT task FROM tasks WHERE NOT (closed > 0 AND answer = $1) AND task", values, undone)
 	return slices.DeleteFunc(f.tasks, func(t registry.Task) bool { return before[t.ID] }), err
 }
 

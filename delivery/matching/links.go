@@ -5,7 +5,10 @@
 // What was found is an identity link between two persons: nothing is merged and
 // no row moves, and undoing a mistake closes the link. Persons that are linked,
 // also through others, are one human, who counts on one household only
-// (Uncounted). Links are decided at the diwan, which alone sees the country.
+// (Humans). Records that were being paid when a person linked them go on counting
+// until a person settles it: no link ends a payment by itself. Who was told apart
+// by a person is never asked about again (ToldApart). Links are decided at the
+// diwan, which alone sees the country.
 package matching
 
 import (
@@ -21,10 +24,10 @@ var linkTable = &store.Table{Name: "links", Class: store.Projected, Key: []strin
 	Columns: []string{"a", "b", "reason", "evidence", "since", "until"}}
 
 // Tables are the tables of this package.
-var Tables = []*store.Table{linkTable, matchTable}
+var Tables = []*store.Table{linkTable, matchTable, distinctTable, apartTable}
 
 // Kinds are the events of this package.
-var Kinds = []journal.Event{Linked{}, Unlinked{}}
+var Kinds = []journal.Event{Linked{}, Unlinked{}, Distinguished{}, Settled{}}
 
 // Reason says why two records are taken for one person; the message
 // "matching.reason_<reason>" explains it.
@@ -54,11 +57,13 @@ func pairOf(a, b id.ID, reason Reason, evidence string) Pair {
 }
 
 // Linked says that pairs of records are one person each, and asks the branches
-// which of them keeps the file.
+// which of them keeps the file. Records for which payments stand, where a person
+// linked them, go on counting apart.
 type Linked struct {
 	Pairs []Pair          `cbor:"1,keyasint,omitempty"`
 	Asked []registry.Task `cbor:"2,keyasint,omitempty"`
 	At    int64           `cbor:"3,keyasint"` // microseconds
+	Apart []id.ID         `cbor:"4,keyasint,omitempty"`
 }
 
 // Kind is "matching.linked".
@@ -80,6 +85,11 @@ func (l Linked) Apply(w *store.Writer) error {
 			return err
 		}
 	}
+	for _, person := range l.Apart {
+		if err := w.Put(apartTable, person, l.At, 0, "", 0, 0); err != nil {
+			return err
+		}
+	}
 	for _, t := range l.Asked {
 		if err := t.Open(w, l.At); err != nil {
 			return err
@@ -91,9 +101,11 @@ func (l Linked) Apply(w *store.Writer) error {
 // Unlinked says that links were mistaken, or that what they rested on was taken
 // back.
 type Unlinked struct {
-	Pairs  []Pair `cbor:"1,keyasint"`
-	Reason string `cbor:"2,keyasint"` // in the actor's words
-	At     int64  `cbor:"3,keyasint"`
+	Pairs  []Pair  `cbor:"1,keyasint"`
+	Reason string  `cbor:"2,keyasint"` // in the actor's words
+	At     int64   `cbor:"3,keyasint"`
+	Alone  []id.ID `cbor:"4,keyasint,omitempty"` // records that counted apart and are nobody else's now
+	Closed []id.ID `cbor:"5,keyasint,omitempty"` // questions that the links had put
 }
 
 // Kind is "matching.unlinked".
@@ -104,19 +116,26 @@ func (u Unlinked) About() journal.About {
 	return journal.About{Stream: journal.Diwan, Subject: u.Pairs[0].A}
 }
 
-// Apply closes the links.
+// Apply closes the links and what followed from them.
 func (u Unlinked) Apply(w *store.Writer) error {
 	for _, p := range u.Pairs {
 		if err := w.Update(linkTable, []any{p.A, p.B}, "until", u.At); err != nil {
 			return err
 		}
 	}
-	return nil
+	for _, person := range u.Alone {
+		if err := w.Update(apartTable, []any{person}, "until", u.At); err != nil {
+			return err
+		}
+	}
+	return closeTasks(w, u.Closed, u.At, nil)
 }
 
 // Link records that two persons are one human; evidence names the paper or the
 // answer that says so. It needs access.LinkIdentity over the country. A link
-// that stands already changes nothing.
+// that stands already changes nothing. Where a person said that two of the
+// records that it would join are two humans it is the fault
+// "matching.told_apart". Where payments stand for them, use LinkKeeping.
 func Link(tx *store.Tx, a, b id.ID, reason Reason, evidence string) error {
 	if err := access.Require(tx, access.LinkIdentity, ""); err != nil {
 		return err
@@ -129,7 +148,27 @@ func Link(tx *store.Tx, a, b id.ID, reason Reason, evidence string) error {
 	if err != nil || open {
 		return err
 	}
+	if _, err := joined(tx, pair); err != nil {
+		return err
+	}
 	return journal.Record(tx, Linked{Pairs: []Pair{pair}, At: tx.Now.UnixMicro()})
+}
+
+// joined are the records that would be one human's by a new link.
+func joined(tx *store.Tx, p Pair) ([]id.ID, error) {
+	one, err := cluster(tx, p.A, nil)
+	if err != nil || contains(one, p.B) {
+		return one, err
+	}
+	other, err := cluster(tx, p.B, nil)
+	if err != nil {
+		return nil, err
+	}
+	told, err := apartAcross(tx, one, other)
+	if err == nil && told {
+		err = fault.Conflict("matching.told_apart")
+	}
+	return append(one, other...), err
 }
 
 // Unlink closes the link between two persons; reason is the actor's. It needs
@@ -147,7 +186,7 @@ func Unlink(tx *store.Tx, a, b id.ID, reason string) error {
 	if !open {
 		return fault.NotFound("matching.no_link")
 	}
-	return journal.Record(tx, Unlinked{Pairs: []Pair{pair}, Reason: reason, At: tx.Now.UnixMicro()})
+	return unlink(tx, []Pair{pair}, reason)
 }
 
 func standing(tx *store.Tx, p Pair) (bool, error) {
@@ -180,7 +219,7 @@ func Forget(tx *store.Tx, persons []id.ID) error {
 	if len(gone) == 0 {
 		return nil
 	}
-	return journal.Record(tx, Unlinked{Pairs: gone, Reason: "reverted", At: tx.Now.UnixMicro()})
+	return unlink(tx, gone, "reverted")
 }
 
 func anyOf(persons []id.ID) []any {

@@ -161,7 +161,7 @@ func (f *finding) possible(list []likeness) error {
 		case whole(one) && whole(other):
 			f.link(l.here, l.there, SameMother)
 			continue
-		case names.Agree(l.here.name, l.there.name) != names.Same:
+		case names.Agree(l.here.name, l.there.name) != names.Same || f.toldApart(l.here, l.there):
 			continue
 		}
 		for _, side := range [][2]subject{{l.here, l.there}, {l.there, l.here}} {

@@ -7,6 +7,7 @@
 package monitoring
 
 import (
+	"sanad/delivery/matching"
 	"sanad/delivery/policy"
 	"sanad/platform/access"
 	"sanad/platform/calendar"
@@ -24,7 +25,7 @@ type Served struct {
 }
 
 // Overview counts, for each branch that the actor may look at, its households,
-// persons and open tasks, in the order of codes. It needs access.SeeDashboard.
+// persons (each human once, where she counts) and open tasks, in the order of codes. It needs access.SeeDashboard.
 func Overview(tx *store.Tx) ([]Served, error) {
 	if !access.Holds(tx, access.SeeDashboard) {
 		return nil, access.Require(tx, access.SeeDashboard, "")
@@ -43,8 +44,13 @@ func Overview(tx *store.Tx) ([]Served, error) {
 	if err != nil {
 		return nil, err
 	}
+	repeated, err := matching.Repeated(tx)
+	if err != nil {
+		return nil, err
+	}
 	var seen []Served
 	for _, s := range all {
+		s.Persons -= repeated[s.Branch]
 		if access.Require(tx, access.SeeDashboard, s.Branch) == nil {
 			s.Numbered, s.Tasks = s.Households-incomplete[s.Branch], tasks[s.Branch]
 			seen = append(seen, s)

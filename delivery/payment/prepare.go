@@ -72,7 +72,7 @@ type preparation struct {
 	components []string
 	list       List
 	months     []calendar.Month
-	first      map[id.ID]id.ID // of each linked record, the one that counts
+	first      map[id.ID]id.ID // of each record that does not count, the one that does
 	lines      []Line
 	held       []Held
 	before     map[claim]*Gone // paid for the quarter before; found ones are taken out
@@ -98,11 +98,11 @@ func begin(tx *store.Tx, terms Terms, quarter calendar.Quarter, category string)
 	if len(p.months) == 0 {
 		return nil, fault.Conflict("payment.month_not_run", "quarter", quarter)
 	}
-	clusters, err := matching.Clusters(tx)
+	humans, err := matching.Humans(tx)
 	p.first = map[id.ID]id.ID{}
-	for _, records := range clusters {
-		for _, record := range records {
-			p.first[record] = records[0]
+	for _, human := range humans {
+		for _, record := range human.Others {
+			p.first[record] = human.Counts[0]
 		}
 	}
 	return p, err

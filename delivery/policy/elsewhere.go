@@ -21,15 +21,15 @@ type elsewhere struct {
 // is paid although the child counts here.
 func elsewhereOn(tx *store.Tx, on calendar.Date) (elsewhere, error) {
 	e := elsewhere{uncounted: map[id.ID]bool{}, custody: map[id.ID]id.ID{}}
-	clusters, err := matching.Clusters(tx)
+	humans, err := matching.Humans(tx)
 	if err != nil {
 		return e, err
 	}
 	counted := map[id.ID]id.ID{}
 	var others []id.ID
-	for _, persons := range clusters {
-		for _, p := range persons[1:] {
-			e.uncounted[p], counted[p] = true, persons[0]
+	for _, human := range humans {
+		for _, p := range human.Others {
+			e.uncounted[p], counted[p] = true, human.Counts[0]
 			others = append(others, p)
 		}
 	}

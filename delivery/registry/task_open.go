@@ -13,8 +13,17 @@ func (t Task) Open(w *store.Writer, opened int64) error { return t.put(w, opened
 // CloseAnswered closes a task of which a later step's event found that the
 // facts answer it.
 func CloseAnswered(w *store.Writer, task id.ID, at int64) error {
-	return w.Update(tasks, []any{task}, "closed", at, "answer", "fact")
+	return CloseWith(w, task, at, "fact")
 }
+
+// CloseWith closes a task by a later step's event, with a word for why.
+func CloseWith(w *store.Writer, task id.ID, at int64, answer string) error {
+	return w.Update(tasks, []any{task}, "closed", at, "answer", answer)
+}
+
+// AskBranch opens a task that does not follow from one sheet alone. It is a
+// building block of verbs that ask for a capability of their own.
+func AskBranch(tx *store.Tx, t Task) error { return open(tx, t) }
 
 // AsksAlready reports whether the sheet itself puts the question of a member's
 // unknown fact before its branch.
