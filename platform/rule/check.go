@@ -138,7 +138,7 @@ func (c *compilation) call(e ast.Expr) (int32, error) {
 	if err != nil {
 		return 0, err
 	}
-	return c.emit(e, Type{}, node{operation: s.operation, ways: s.ways, how: s.how}, kids...)
+	return c.emit(e, Type{}, node{operation: s.operation, ways: s.ways, how: s.how, slot: int32(s.table)}, kids...)
 }
 
 func (c *compilation) walkAll(expressions []ast.Expr) ([]int32, error) {
@@ -268,8 +268,13 @@ func loopOperation(loop ast.ComprehensionExpr) operation {
 	case operators.LogicalAnd:
 		return opAll
 	}
-	if loop.Result().AsCall().FunctionName() == hiddenCount {
+	switch loop.Result().AsCall().FunctionName() {
+	case hiddenCount:
 		return opCount
+	case hiddenEarliest:
+		return opEarliest
+	case hiddenLatest:
+		return opLatest
 	}
 	return opSum
 }

@@ -89,6 +89,7 @@ func (c *compilation) build() (*Rule, error) {
 	if _, err := c.walk(root); err != nil {
 		return nil, err
 	}
+	c.rule.depends = c.rule.dependencies()
 	if want := c.source.Want; len(want) > 0 && !slices.Contains(want, c.rule.Type()) {
 		start, end := c.extent(root)
 		return nil, c.faultAt("rule.wrong_result", start, end, "wanted", want[0].Name(), "found", c.rule.Type().Name())

@@ -26,8 +26,10 @@ func (e *evaluation) compute(i int32) Value {
 		return e.choose(n)
 	case opIn:
 		return e.in(n)
-	case opExists, opAll, opCount, opSum:
+	case opExists, opAll, opCount, opSum, opEarliest, opLatest:
 		return e.loop(n, i)
+	case opTable:
+		return e.lookUp(n, i)
 	}
 	return e.operate(n, i)
 }
@@ -127,11 +129,22 @@ func (e *evaluation) choose(n *node) Value {
 	case condition.state == failed:
 		return Value{condition.number, n.kind, failed}
 	}
-	first, second := e.value(kids[1]), e.value(kids[2])
-	if first == second && first.state != failed && !e.rule.nodes[kids[0]].fallible {
+	return chosen(condition, e.value(kids[1]), e.value(kids[2]), n.kind, e.rule.nodes[kids[0]].fallible)
+}
+
+// chosen is one of two values by a condition.
+func chosen(condition, first, second Value, kind Kind, fallible bool) Value {
+	switch {
+	case condition == yes:
+		return first
+	case condition == no:
+		return second
+	case condition.state == failed:
+		return Value{condition.number, kind, failed}
+	case first == second && first.state != failed && !fallible:
 		return first
 	}
-	return either(first, second, n.kind)
+	return either(first, second, kind)
 }
 
 func (e *evaluation) in(n *node) Value {
@@ -222,7 +235,10 @@ func calculate(n *node, a, b Value) Value {
 	return b
 }
 
-func (e *evaluation) single(n *node, a Value, i int32) Value {
+func (e *evaluation) single(n *node, a Value, i int32) Value { return alone(n, a, i) }
+
+// alone computes an operation of one value.
+func alone(n *node, a Value, i int32) Value {
 	switch {
 	case n.operation == opPresent && a.state <= absent && a.state != unknown:
 		return Bool(a.state == known)
@@ -230,6 +246,8 @@ func (e *evaluation) single(n *node, a Value, i int32) Value {
 		return either(a, a, n.kind)
 	case n.operation == opNot:
 		return Bool(a.number == 0)
+	case n.operation == opConvert:
+		return placed(convert(a, n.kind, n.how), i)
 	}
 	return placed(subtract(Value{0, a.kind, known}, a), i)
 }
@@ -244,51 +262,88 @@ func placed(v Value, i int32) Value {
 
 func (e *evaluation) loop(n *node, i int32) Value {
 	kids := e.rule.kidsOf(n)
-	result := Value{0, n.kind, known}
-	if n.operation == opAll {
-		result = yes
-	}
+	result := loopStart(n)
 	outer := e.turn
 	defer func() { e.turn = outer }()
 	for member := range int64(e.frame.Count) {
 		e.bound[n.slot], e.turn = member, int32(member)
-		first := e.value(kids[0])
-		switch n.operation {
-		case opExists:
-			result = disjunction(result, first)
-			if result == yes && !e.noting {
-				return yes
-			}
-		case opAll:
-			result = conjunction(result, first)
-			if result == no && !e.noting {
-				return no
-			}
-		case opCount:
-			result = placed(plus(result, Value{first.number, KindInteger, first.state}), i)
-		case opSum:
-			result = placed(plus(result, e.summand(kids, first, n.kind)), i)
+		one := e.value(kids[0])
+		if len(kids) > 1 {
+			one = e.summand(n, kids, one)
+		}
+		result = loopStep(n, i, result, one)
+		if !e.noting && (n.operation == opExists && result == yes || n.operation == opAll && result == no) {
+			return result
 		}
 	}
 	return result
 }
 
-// summand is what one member adds to a sum: nought where the condition says no,
-// and where it is unknown whether nought would be added, unless the condition
-// could turn out to have no answer.
-func (e *evaluation) summand(kids []int32, first Value, kind Kind) Value {
-	if len(kids) == 1 {
-		return first
+// loopStart is what a loop over nobody comes to.
+func loopStart(n *node) Value {
+	if n.operation == opAll {
+		return yes
 	}
-	nought := Value{0, kind, known}
+	return noughtOf(n)
+}
+
+// noughtOf is what a member adds who does not count.
+func noughtOf(n *node) Value {
+	if n.operation == opEarliest || n.operation == opLatest {
+		return Absent(KindDate)
+	}
+	return Value{0, n.kind, known}
+}
+
+// loopStep takes one more member's value into a loop's result.
+func loopStep(n *node, i int32, result, one Value) Value {
+	switch n.operation {
+	case opExists:
+		return disjunction(result, one)
+	case opAll:
+		return conjunction(result, one)
+	case opCount:
+		return placed(plus(result, Value{one.number, KindInteger, one.state}), i)
+	case opEarliest:
+		return outermost(result, one, less)
+	case opLatest:
+		return outermost(result, one, greater)
+	}
+	return placed(plus(result, one), i)
+}
+
+// outermost is the earlier or later of two dates; who has no such date is passed
+// over. Where it is not known which it is, it is unknown.
+func outermost(a, b Value, wanted uint8) Value {
+	switch {
+	case a.state == unknown || a.state == failed || b.state == unknown || b.state == failed:
+		return either(a, b, KindDate)
+	case a.state == absent:
+		return b
+	case b.state == absent || among(order(a, b), wanted|equal) == yes:
+		return a
+	case among(order(b, a), wanted|equal) == yes:
+		return b
+	}
+	return Value{kind: KindDate}
+}
+
+// summand is what one member adds to a sum or gives to choose from: nothing where
+// the condition says no, and where it is unknown whether nothing would be added,
+// unless the condition could turn out to have no answer.
+func (e *evaluation) summand(n *node, kids []int32, first Value) Value {
+	return summandOf(first, n.kind, func() Value { return e.value(kids[1]) }, e.rule.nodes[kids[0]].fallible, noughtOf(n))
+}
+
+func summandOf(first Value, kind Kind, value func() Value, fallible bool, nought Value) Value {
 	switch {
 	case first == no:
 		return nought
 	case first.state == failed:
 		return Value{first.number, kind, failed}
 	}
-	amount := e.value(kids[1])
-	if first == yes || amount.state == failed || amount == nought && !e.rule.nodes[kids[0]].fallible {
+	amount := value()
+	if first == yes || amount.state == failed || amount == nought && !fallible {
 		return amount
 	}
 	return Value{kind: kind}

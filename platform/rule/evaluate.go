@@ -15,8 +15,9 @@ type Frame struct {
 	Count      int     // how many members
 	Inputs     []Value
 	Parameters []Value
-	Texts      []string // what the values of Text name
-	Member     int      // whom a member's rule is about
+	Tables     []Figures // in the order of Schema.Tables
+	Texts      []string  // what the values of Text name
+	Member     int       // whom a member's rule is about
 }
 
 // NewFrame returns a frame for so many members in which everything is unknown.
@@ -25,6 +26,7 @@ func (l *Language) NewFrame(members int) *Frame {
 		Household:  make([]Value, len(l.schema.Household)),
 		Inputs:     make([]Value, len(l.schema.Inputs)),
 		Parameters: make([]Value, len(l.schema.Parameters)),
+		Tables:     make([]Figures, len(l.schema.Tables)),
 	}
 	l.Reset(f, members)
 	return f

@@ -30,6 +30,14 @@ var fixture = Schema{
 	},
 	Inputs:     []Fact{{"month.first", TypeDate}, {"month.last", TypeDate}},
 	Parameters: []Fact{{"adult_age", TypeInteger}, {"child_amount", TypeMoney}, {"rate", TypeFixed}},
+	Tables: []Table{
+		{Name: "limit", Shape: ByLabels, Keys: []Type{Of("citizenship")}, Type: TypeMoney},
+		{Name: "points", Shape: ByLabels, Keys: []Type{Of("marital"), TypeTruth}, Type: TypeInteger},
+		{Name: "gift", Shape: BySteps, Keys: []Type{TypeInteger}, Type: TypeMoney},
+		{Name: "by_age", Shape: BySteps, Keys: []Type{TypeSpan}, Type: TypeFixed},
+		{Name: "tax", Shape: ByScale, Keys: []Type{TypeMoney}, Type: TypeMoney, How: "nearest"},
+		{Name: "levy", Shape: ByScale, Keys: []Type{TypeFixed}, Type: TypeFixed, How: "down"},
+	},
 }
 
 // The places of the facts above.
@@ -79,6 +87,14 @@ func october(l *Language, members int) *Frame {
 	f := l.NewFrame(members)
 	f.Inputs[0], f.Inputs[1] = Date(calendar.Of(2026, 10, 1)), Date(calendar.Of(2026, 10, 31))
 	f.Parameters[0], f.Parameters[1], f.Parameters[2] = Integer(18), Money(100_000), Fixed(25_000)
+	f.Tables = []Figures{
+		{Values: []Value{Money(900_000), Money(500_000), Unknown(KindMoney)}},
+		{Values: []Value{Integer(0), Integer(1), Integer(2), Integer(3), Integer(4), Integer(5), Integer(6), Integer(7)}},
+		{From: []int64{1, 5}, Values: []Value{Money(2_000_000), Money(3_000_000)}},
+		{From: []int64{0, 18, 60}, Values: []Value{Fixed(500_000), Fixed(1_000_000), Fixed(1_500_000)}},
+		{From: []int64{0, 1_000_000, 2_000_000}, Values: []Value{Fixed(0), Fixed(100_000), Fixed(235_000)}},
+		{From: []int64{0, 3_000_000}, Values: []Value{Fixed(333_333), Fixed(-50_000)}},
+	}
 	return f
 }
 

@@ -21,6 +21,7 @@ type signature struct {
 	how       rounding // of a division or portion
 	literal   literal  // of a constant
 	measure   int      // place in Schema.Measures, of opAge, opMonths and the truths of measures
+	table     int      // place in Schema.Tables, of opTable
 }
 
 // literal is how the argument of a constant is read.
@@ -43,6 +44,8 @@ func (l *Language) functions() []signature {
 	all = append(all, arithmetic()...)
 	all = append(all, divisions()...)
 	all = append(all, constants()...)
+	all = append(all, conversions()...)
+	all = append(all, l.tables()...)
 	for i, m := range l.schema.Measures {
 		s := signature{
 			name: m.Name, id: "member_" + m.Name, receiver: true,
@@ -70,6 +73,10 @@ func logic() []signature {
 		{name: "present", id: "present_member", parameters: of(celMember), result: truth, operation: opPresent},
 		{name: "present", id: "present_date", parameters: of(celDate), result: truth, operation: opPresent},
 		{name: hiddenJoin, id: "join", parameters: of(list, list), result: list},
+		{name: hiddenEarliest, id: "earliest", parameters: of(cel.ListType(celDate)), result: celDate},
+		{name: hiddenLatest, id: "latest", parameters: of(cel.ListType(celDate)), result: celDate},
+		{name: "years_between", id: "years_between", parameters: of(celDate, celDate), result: celSpan, operation: opAge},
+		{name: "months_between", id: "months_between", parameters: of(celDate, celDate), result: celSpan, operation: opMonths},
 		{name: hiddenCount, id: "count", parameters: of(cel.ListType(truth)), result: cel.IntType},
 	}
 	for _, t := range numbers {
@@ -171,4 +178,37 @@ func constants() []signature {
 		one("percent", literalPercent, cel.IntType, celFixed), one("percent", literalPercent, cel.StringType, celFixed),
 		one("date", literalDate, cel.StringType, celDate),
 	}
+}
+
+// conversions turn one kind of number into another; where something may be lost,
+// the name says how it is rounded.
+func conversions() []signature {
+	one := func(name string, from, to *cel.Type, how rounding) signature {
+		return signature{name: name, id: name + "_" + from.TypeName(), parameters: []*cel.Type{from}, result: to, operation: opConvert, how: how}
+	}
+	all := []signature{
+		one("decimal", cel.IntType, celFixed, roundDown), one("decimal", celMoney, celFixed, roundDown),
+		one("full_years", celSpan, cel.IntType, roundDown), one("full_months", celSpan, cel.IntType, roundDown),
+	}
+	for how, name := range roundingNames {
+		all = append(all, one("whole_"+name, celFixed, cel.IntType, rounding(how)), one("money_"+name, celFixed, celMoney, rounding(how)))
+	}
+	return all
+}
+
+// tables are written like functions of what they are asked for.
+func (l *Language) tables() []signature {
+	all := make([]signature, len(l.schema.Tables))
+	for i, t := range l.schema.Tables {
+		all[i] = signature{name: t.Name, id: "table_" + t.Name, result: celType(t.Type), operation: opTable, table: i}
+		for _, key := range t.Keys {
+			all[i].parameters = append(all[i].parameters, celType(key))
+		}
+		for how, name := range roundingNames {
+			if name == t.How {
+				all[i].how = rounding(how)
+			}
+		}
+	}
+	return all
 }

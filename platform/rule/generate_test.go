@@ -13,6 +13,7 @@ import (
 type author struct {
 	t    *rapid.T
 	vars []string
+	all  bool // also with tables and conversions, which the comparison with CEL leaves out
 }
 
 func (a *author) one(choices ...string) string { return rapid.SampledFrom(choices).Draw(a.t, "choice") }
@@ -34,6 +35,11 @@ var roundings = []string{"down", "up", "nearest", "even"}
 func (a *author) write(kind Kind, depth int) string {
 	if depth > 0 && a.upTo(6) == 0 {
 		return fmt.Sprintf("(%s ? %s : %s)", a.write(KindTruth, depth-1), a.write(kind, depth-1), a.write(kind, depth-1))
+	}
+	if a.all && depth > 0 && a.upTo(4) == 0 {
+		if text := a.lawful(kind, depth); text != "" {
+			return text
+		}
 	}
 	switch kind {
 	case KindTruth:
@@ -132,6 +138,33 @@ func (a *author) number(depth int, kind Kind, leaves ...string) string {
 	return a.one(leaves...)
 }
 
+// lawful asks tables, turns numbers into others, and looks for dates.
+func (a *author) lawful(kind Kind, depth int) string {
+	switch kind {
+	case KindInteger:
+		return a.one("points("+a.member()+".marital, "+a.truth(depth-1)+")", "full_years("+a.write(KindSpan, 0)+")",
+			"whole_"+a.one(roundings...)+"("+a.write(KindFixed, depth-1)+")")
+	case KindMoney:
+		return a.one("limit("+a.write(KindEnumeration, 0)+")", "gift("+a.write(KindInteger, depth-1)+")", "tax("+a.write(KindMoney, depth-1)+")",
+			"money_"+a.one(roundings...)+"("+a.write(KindFixed, depth-1)+")")
+	case KindFixed:
+		return a.one("by_age("+a.write(KindSpan, 0)+")", "levy("+a.write(KindFixed, depth-1)+")", "decimal("+a.write(KindMoney, depth-1)+")",
+			"decimal("+a.write(KindInteger, depth-1)+")")
+	case KindSpan:
+		return a.one("years_between(", "months_between(") + a.write(KindDate, depth-1) + ", " + a.write(KindDate, depth-1) + ")"
+	case KindDate:
+		if len(a.vars) < 3 {
+			return a.loop(a.one("earliest", "latest"), func(*author) string {
+				if a.upTo(1) == 0 {
+					return a.truth(depth-1) + ", " + a.write(kind, depth-1)
+				}
+				return a.write(kind, depth-1)
+			})
+		}
+	}
+	return ""
+}
+
 func (a *author) loop(name string, body func(*author) string) string {
 	variable := fmt.Sprint("m", len(a.vars))
 	a.vars = append(a.vars, variable)
@@ -140,10 +173,13 @@ func (a *author) loop(name string, body func(*author) string) string {
 	return "household.members." + name + "(" + variable + ", " + text + ")"
 }
 
-// formula is a random formula of a random kind of result.
-func formula(t *rapid.T) string {
+// formula is a random formula of a random kind of result, of what CEL can
+// compute as well.
+func formula(t *rapid.T) string { return formulaOf(t, false) }
+
+func formulaOf(t *rapid.T, all bool) string {
 	kind := rapid.SampledFrom([]Kind{KindTruth, KindTruth, KindInteger, KindMoney, KindFixed, KindDate}).Draw(t, "kind")
-	a := &author{t: t, vars: []string{"member"}}
+	a := &author{t: t, vars: []string{"member"}, all: all}
 	return a.write(kind, rapid.IntRange(0, 4).Draw(t, "depth"))
 }
 
@@ -164,7 +200,7 @@ func facts(t *rapid.T, f Fact, members int) Value {
 	case KindMember:
 		return Member(rapid.IntRange(0, members-1).Draw(t, f.Name))
 	}
-	n := rapid.OneOf(rapid.Int64Range(-3, 20), rapid.Int64Range(0, 3_000_000), rapid.Int64()).Draw(t, f.Name)
+	n := rapid.OneOf(rapid.Int64Range(-3, 20), rapid.Int64Range(0, 3_000_000), rapid.Int64Min(absentLarge+1)).Draw(t, f.Name)
 	return Value{n, f.Type.Kind, known}
 }
 

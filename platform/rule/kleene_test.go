@@ -76,7 +76,7 @@ func TestWhatIsKnownStaysWhateverIsLearnt(t *testing.T) {
 	l := testLanguage(t)
 	decided, undecided := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
-		text := formula(t)
+		text := formulaOf(t, true)
 		r, err := l.Compile(Source{Text: text, Scope: ForMember})
 		if err != nil {
 			t.Fatalf("%s: %v", text, err)

@@ -112,7 +112,7 @@ func (l *Language) options(scope Scope, bind func(signature) []cel.OverloadOpt) 
 	}
 	options := []cel.EnvOption{
 		cel.CustomTypeProvider(&provider{Registry: registry, schema: &l.schema}),
-		cel.Macros(cel.ExistsMacro, cel.AllMacro, countMacro, sumMacro, sumWhereMacro),
+		cel.Macros(cel.ExistsMacro, cel.AllMacro, countMacro, sumMacro, sumWhereMacro, earliestMacro, earliestWhereMacro, latestMacro, latestWhereMacro),
 		cel.ParserRecursionLimit(60),
 		cel.ParserExpressionSizeLimit(maximumLength),
 		cel.Variable("household", celHousehold),
@@ -174,12 +174,19 @@ var (
 	countMacro    = cel.ReceiverMacro("count", 2, gather(hiddenCount))
 	sumMacro      = cel.ReceiverMacro("sum", 2, gather(hiddenSum))
 	sumWhereMacro = cel.ReceiverMacro("sum", 3, gather(hiddenSum))
+
+	earliestMacro      = cel.ReceiverMacro("earliest", 2, gather(hiddenEarliest))
+	earliestWhereMacro = cel.ReceiverMacro("earliest", 3, gather(hiddenEarliest))
+	latestMacro        = cel.ReceiverMacro("latest", 2, gather(hiddenLatest))
+	latestWhereMacro   = cel.ReceiverMacro("latest", 3, gather(hiddenLatest))
 )
 
 const (
-	hiddenCount = "@count"
-	hiddenSum   = "@sum"
-	hiddenJoin  = "@join"
+	hiddenCount    = "@count"
+	hiddenSum      = "@sum"
+	hiddenEarliest = "@earliest"
+	hiddenLatest   = "@latest"
+	hiddenJoin     = "@join"
 )
 
 func gather(result string) cel.MacroFactory {

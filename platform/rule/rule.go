@@ -28,6 +28,7 @@ type Rule struct {
 	kids      []int32
 	constants []Value
 	texts     []string // text constants; a Value names them by -1-index
+	depends   []uint8  // of each node: the member variables that it rests on, a bit each
 }
 
 // Type is the type of the rule's result.

@@ -71,6 +71,7 @@ type Schema struct {
 	Measures     []Measure
 	Inputs       []Fact // what the question itself brings, such as month.first
 	Parameters   []Fact // what the law fixes, such as adult_age, by plain name
+	Tables       []Table
 }
 
 var (
@@ -83,7 +84,7 @@ var reserved = []string{
 	"as", "break", "const", "continue", "else", "false", "for", "function", "if",
 	"import", "in", "let", "loop", "namespace", "null", "package", "return", "true",
 	"var", "void", "while", "and", "or", "not", "household", "member",
-	"exists", "all", "count", "sum", "present", "date", "dinars", "dirhams", "fixed", "percent",
+	"exists", "all", "count", "sum", "earliest", "latest", "present", "date", "dinars", "dirhams", "fixed", "percent",
 	"bool", "int", "string", "double", "uint", "bytes", "list", "map", "type", "dyn",
 }
 
@@ -122,6 +123,14 @@ func (s *Schema) check() error {
 			if !s.knows(f.Type) {
 				return fault.Invalid("rule.schema_type", "name", f.Name)
 			}
+		}
+	}
+	for i := range s.Tables {
+		if err := fresh(seen, "", s.Tables[i].Name, plainName); err != nil {
+			return err
+		}
+		if err := s.Tables[i].check(s); err != nil {
+			return err
 		}
 	}
 	return s.checkMeasures(seen)

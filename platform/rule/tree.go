@@ -1,7 +1,7 @@
 package rule
 
-// operation is what a node of the tree does. Each has one meaning in the row
-// evaluator and, later, the same one over columns.
+// operation is what a node of the tree does. Each has one meaning, for one
+// household and over columns.
 type operation uint8
 
 const (
@@ -28,10 +28,14 @@ const (
 	opAge     // kids: birth, day
 	opMonths  // kids: since, day
 	opPresent // kid: a date or a reference
+	opConvert // how: rounding; kid: a number of another kind
+	opTable   // slot: place in Schema.Tables; kids: what is looked up
 	opExists  // slot: member variable; kid: condition
 	opAll
 	opCount
-	opSum // slot: member variable; kids: amount, or condition and amount
+	opSum      // slot: member variable; kids: amount, or condition and amount
+	opEarliest // slot: member variable; kids: date, or condition and date
+	opLatest
 )
 
 // node is one step of a rule, 16 bytes, so that a whole rule lies in a few
@@ -59,7 +63,7 @@ type note struct {
 // mayFail reports whether an operation can fail by itself.
 func (o operation) mayFail() bool {
 	switch o {
-	case opAdd, opSubtract, opMultiply, opNegate, opDivide, opPortion, opSum:
+	case opAdd, opSubtract, opMultiply, opNegate, opDivide, opPortion, opConvert, opTable, opSum:
 		return true
 	}
 	return false
@@ -82,6 +86,8 @@ func (l *Language) nameOf(n *node) string {
 		return l.schema.Inputs[n.slot].Name
 	case opParameter:
 		return l.schema.Parameters[n.slot].Name
+	case opTable:
+		return l.schema.Tables[n.slot].Name
 	case opHouseholdFact:
 		return "household." + l.schema.Household[n.slot].Name
 	case opMemberFact:
