@@ -67,7 +67,7 @@ func numberTwice(tx *store.Tx, old, sheet *Sheet) ([]Task, error) {
 			continue
 		}
 		others, err := store.All(tx, scanHolder, `SELECT p.person, p.household, p.name, h.branch, h.file FROM persons p
-			JOIN households h ON h.household = p.household WHERE p.number = $1 AND p.person <> $2 AND p.household <> $3 ORDER BY p.person LIMIT 5`,
+			JOIN households h ON h.household = p.household WHERE p.number = $1 AND p.number <> '' AND p.person <> $2 AND p.household <> $3 ORDER BY p.person LIMIT 5`,
 			number, m.Person, sheet.Household)
 		if err != nil {
 			return nil, err

@@ -53,6 +53,9 @@ func latinPrefix(word []byte) (code string, rest []byte) {
 			return p.code, rest
 		}
 	}
+	if bytes.HasPrefix(word, []byte("bel")) && len(word) > 5 && bytes.IndexByte([]byte("gkq"), word[3]) >= 0 {
+		return "b", word[3:] // Belgasem: أبو القاسم
+	}
 	return "", word
 }
 

@@ -188,7 +188,7 @@ func isOfTheFaith(article, word []byte) bool {
 // isParticle reports a word that is no name without the next: عبد, أبو, بن, آل.
 func isParticle(word []byte) bool {
 	switch string(word) {
-	case "عبد", "ابو", "بو", "با", "ابي", "بن", "ابن", "ال", "ام",
+	case "عبد", "ابو", "بو", "با", "ابي", "بن", "ابن", "ال", "ام", "بوعبد", "ابوعبد",
 		"abd", "abdul", "abdel", "abdal", "abu", "abou", "bou", "bu", "ben", "bin", "ibn", "al", "el":
 		return true
 	}
@@ -207,6 +207,10 @@ func completes(before, word []byte) bool {
 		return string(before) == "فاطمه"
 	case "الهدي":
 		return string(before) == "نور"
+	case "alhuda", "elhuda", "alhoda", "elhoda":
+		return string(before) == "nur" || string(before) == "nour" || string(before) == "noor"
+	case "alzahra", "alzahraa", "elzahra", "elzahraa", "azzahra", "azzahraa":
+		return string(before) == "fatima" || string(before) == "fatma"
 	case "الضحي":
 		return string(before) == "شمس"
 	case "المولي", "الحق", "الرب", "الكريم":
@@ -222,6 +226,8 @@ func appendWord(out, word []byte, first, more bool) []byte {
 		switch string(word) {
 		case "بو", "با", "ابي":
 			return append(out, "ابو"...)
+		case "بوعبد":
+			return append(out, "ابوعبد"...)
 		case "ابن":
 			return append(out, "بن"...)
 		}

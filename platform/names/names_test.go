@@ -102,6 +102,7 @@ func TestVariantsShareASkeleton(t *testing.T) {
 		{"محمد", "امحمد", "Mohamed", "Mohammed", "Muhammad", "Mhmd", "Mohammad"},
 		{"القماطي", "قماطي", "گماطي", "Gamati", "Qamati", "El-Gamati", "Al Qamati", "Elgamati"},
 		{"امبارك", "مبارك", "Mubarak", "Embarek"}, {"ارحومة", "رحومة", "Rhouma", "Arhouma", "Rahuma"},
+		{"إلياس", "Elias"}, {"أبو القاسم", "Belgasem", "Belkacem"}, {"نور الهدى", "Nur Alhuda"}, {"بوعبد الجليل", "بوعبدالجليل", "BuAbduljalil"},
 		{"عبد السلام", "عبدالسلام", "Abdulsalam", "Abdussalam", "Abdel Salam", "Abdusalam", "Abd Alsalam"},
 		{"عبد العزيز", "Abdulaziz", "Abdelaziz"}, {"عبد الله", "Abdullah", "Abdallah"}, {"عبد القادر", "Abdelkader", "Abdulqader"},
 		{"أبو زيد", "بوزيد", "Abuzeid", "Bouzid", "Bu Zaid"}, {"صلاح الدين", "Salaheddin", "Salah Eddine", "Salah al-Din"}, {"نور الدين", "Nuraldin", "Noureddine"},

@@ -55,8 +55,9 @@ func hasPrefix(word []byte, prefix string, letters int) bool {
 	return len(word) >= len(prefix)+2*letters && string(word[:len(prefix)]) == prefix
 }
 
+// withoutArticle drops the article; إلياس and إلهام have none, they begin so.
 func withoutArticle(word []byte) []byte {
-	if hasPrefix(word, "ال", 2) {
+	if hasPrefix(word, "ال", 2) && (!known[string(word)] || known[string(word[4:])]) {
 		return word[4:]
 	}
 	return word

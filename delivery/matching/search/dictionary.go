@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-
-	"sanad/platform/names"
 )
 
 // dictionary is every part of a name that anybody has, in light form, under a
@@ -13,13 +11,13 @@ import (
 type dictionary struct {
 	numbers   map[string]uint32
 	spellings []string
-	sounds    []uint32 // by spelling: its skeleton's number
-	alike     []uint32 // by spelling: the next with the same skeleton, counted from 1; 0 ends
 	holders   []holders
 
 	soundNumbers map[string]uint32
 	skeletons    []string
-	first        []uint32 // by skeleton: the last spelling that has it, counted from 1
+	first        []uint32 // by skeleton: the last entry of a spelling that has it, counted from 1
+	sounding     []uint32 // by entry: the spelling
+	next         []uint32 // by entry: the one before it with the same skeleton, counted from 1; 0 ends
 
 	nearSpelling nearby
 	nearSound    nearby
@@ -41,12 +39,13 @@ func (d *dictionary) number(light string) uint32 {
 
 func (d *dictionary) add(light string) uint32 {
 	n := uint32(len(d.spellings))
-	sound := d.sound(names.Skeleton(light))
 	d.numbers[light] = n
 	d.spellings = append(d.spellings, light)
-	d.sounds = append(d.sounds, sound)
-	d.alike = append(d.alike, d.first[sound])
-	d.first[sound] = n + 1
+	for _, skeleton := range soundsOf(light) {
+		sound := d.sound(skeleton)
+		d.sounding, d.next = append(d.sounding, n), append(d.next, d.first[sound])
+		d.first[sound] = uint32(len(d.sounding))
+	}
 	d.holders = append(d.holders, holders{})
 	d.nearSpelling.add(light, n)
 	d.unsorted++
@@ -78,7 +77,7 @@ func (d *dictionary) meanings(a *asked) []meaning {
 	found := map[uint32]How{}
 	try := func(n uint32) {
 		if _, seen := found[n]; !seen {
-			found[n] = a.likens(d.spellings[n], d.skeletons[d.sounds[n]])
+			found[n] = a.likens(d.spellings[n], soundsOf(d.spellings[n]))
 		}
 	}
 	d.nearSpelling.find(a.light, try)
@@ -110,8 +109,8 @@ func (d *dictionary) eachOfSound(skeleton string, f func(uint32)) {
 }
 
 func (d *dictionary) eachOf(sound uint32, f func(uint32)) {
-	for n := d.first[sound]; n > 0; n = d.alike[n-1] {
-		f(n - 1)
+	for e := d.first[sound]; e > 0; e = d.next[e-1] {
+		f(d.sounding[e-1])
 	}
 }
 

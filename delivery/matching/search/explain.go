@@ -12,9 +12,9 @@ func (q *question) explain(h *Hit) bool {
 	for i, part := range written {
 		codes[i] = uint32(i)
 		light := names.Light(part)
-		skeleton := names.Skeleton(light)
+		sounds := soundsOf(light)
 		for n := range q.parts {
-			if how := q.parts[n].likens(light, skeleton); how != Missing {
+			if how := q.parts[n].likens(light, sounds); how != Missing {
 				s.note(meaning{codes[i], how}, n)
 			}
 		}

@@ -32,7 +32,7 @@ func oneLine(text string) string { return strings.Join(strings.Fields(text), " "
 func (f *finder) byNumber() (done bool, err error) {
 	number := registry.TidyNumber(f.text)
 	if _, err := registry.ParseNationalNumber(number, f.tx.Today()); err == nil {
-		return true, f.exactly("p.number = $1", number)
+		return true, f.exactly("p.number = $1 AND p.number <> ''", number)
 	}
 	if !strings.ContainsAny(number, "0123456789") {
 		return false, nil
@@ -41,7 +41,7 @@ func (f *finder) byNumber() (done bool, err error) {
 		return true, err
 	}
 	if phone, err := registry.ParsePhone(number); err == nil {
-		return true, f.exactly("p.phone = $1", string(phone))
+		return true, f.exactly("p.phone = $1 AND p.phone <> ''", string(phone))
 	}
 	rest, birth := yearIn(f.text, f.tx.Today().Year())
 	if !strings.ContainsFunc(rest, unicode.IsLetter) {

@@ -187,7 +187,7 @@ func (ix *Index) rank(parts []asked, query Query, limit int, borders func(branch
 	}
 	defer ix.desks.Put(d)
 	q := p.ask(parts)
-	q.birth = query.Birth
+	q.birth, q.soft = query.Birth, query.soft
 	if mother := light(query.Mother, false); len(mother) > 0 {
 		q.mother = p.ask(mother)
 	}

@@ -3,8 +3,6 @@ package search
 import (
 	"slices"
 	"unicode/utf8"
-
-	"sanad/platform/names"
 )
 
 // How says in which way a part that was asked for is the part that was found;
@@ -45,7 +43,7 @@ type asked struct {
 
 func askFor(light string, unfinished bool) asked {
 	a := asked{light: light, letters: utf8.RuneCountInString(light), latin: light[0] < utf8.RuneSelf, unfinish: unfinished}
-	a.sounds = slices.DeleteFunc(names.SkeletonLatin(light), func(s string) bool { return s == "" })
+	a.sounds = soundsOf(light)
 	return a
 }
 
@@ -56,16 +54,16 @@ const (
 	beginningLetters = 3 // letters that a part may begin with
 )
 
-// likens says how a spelling, given in light form with its skeleton, is what was
+// likens says how a spelling, given in light form with its sounds, is what was
 // asked for. It is the one definition: the index only spares asking it of every
 // spelling.
-func (a *asked) likens(light, skeleton string) How {
+func (a *asked) likens(light string, sounds []string) How {
 	switch {
 	case light == a.light:
 		return Exact
 	case a.unfinish && a.letters >= beginningLetters && len(light) > len(a.light) && light[:len(a.light)] == a.light:
 		return Beginning
-	case slices.Contains(a.sounds, skeleton):
+	case meet(a.sounds, sounds):
 		return Sound
 	case a.letters >= slipLetters && oneSlip(a.light, light):
 		return Slip
@@ -74,11 +72,15 @@ func (a *asked) likens(light, skeleton string) How {
 		return Missing
 	}
 	for _, sound := range a.sounds {
-		if len(sound) >= soundSlipCodes && oneSlip(sound, skeleton) {
+		if len(sound) >= soundSlipCodes && slices.ContainsFunc(sounds, func(s string) bool { return oneSlip(sound, s) }) {
 			return SoundSlip
 		}
 	}
 	return Missing
+}
+
+func meet(some, others []string) bool {
+	return slices.ContainsFunc(some, func(s string) bool { return slices.Contains(others, s) })
 }
 
 // oneSlip reports whether one letter wrong, missing, too much or exchanged with

@@ -23,6 +23,7 @@ type question struct {
 	misses   int   // how many parts may be missing in a name
 	birth    calendar.Date
 	mother   *question
+	soft     bool // birth and mother put people first and leave nobody out
 }
 
 // light takes a written name apart; the last word may be unfinished.
@@ -80,21 +81,26 @@ func worth(all, have int) int {
 	return 16*(whole-8+1) + int(ratio<<4>>whole&15)
 }
 
+// oftener is how much more often people must have what a part is mended to than
+// what was asked for: a slip of one clerk stands in the dictionary too.
+const oftener = 8
+
 // mended puts blanks where they are likely missing, and takes them away where
-// they are likely too many: a part that nobody has is cut into two that people
-// have, or joined with its neighbour to one that people have.
+// they are likely too many: a part that hardly anybody has becomes one with its
+// neighbour where people have that, if need be by a slip (عب السلام, نور الدن), or
+// is cut in two that people have (ميلادمحمد). Particles stand first, so the next
+// part is tried before the one before.
 func (d *dictionary) mended(parts []asked) []asked {
-	known := func(light string) bool { n, is := d.numbers[light]; return is && d.holders[n].count > 0 }
 	var out []asked
 	for i := 0; i < len(parts); i++ {
-		part := parts[i]
-		if known(part.light) {
-			out = append(out, part)
+		part, few := parts[i], max(oftener*d.have(parts[i].light), cutHolders-1)
+		if i+1 < len(parts) && d.likely(part.light+parts[i+1].light) > few {
+			i++
+			out = append(out, askFor(part.light+parts[i].light, parts[i].unfinish))
 			continue
 		}
-		if i+1 < len(parts) && known(part.light+parts[i+1].light) {
-			out = append(out, askFor(part.light+parts[i+1].light, parts[i+1].unfinish))
-			i++
+		if last := len(out) - 1; last >= 0 && d.likely(out[last].light+part.light) > few {
+			out[last] = askFor(out[last].light+part.light, part.unfinish)
 			continue
 		}
 		if first, second, found := d.cut(part.light); found && len(out)+2 <= mostParts {
@@ -106,24 +112,42 @@ func (d *dictionary) mended(parts []asked) []asked {
 	return out[:min(len(out), mostParts)]
 }
 
+// have is how many persons have a spelling.
+func (d *dictionary) have(light string) int {
+	if n, known := d.numbers[light]; known {
+		return int(d.holders[n].count)
+	}
+	return 0
+}
+
+// likely is how many persons have the commonest spelling that lies within one
+// slip.
+func (d *dictionary) likely(light string) int {
+	most := d.have(light)
+	d.nearSpelling.find(light, func(n uint32) {
+		if have := int(d.holders[n].count); have > most && oneSlip(light, d.spellings[n]) {
+			most = have
+		}
+	})
+	return most
+}
+
 // cutHolders is how many must have each half of a part that is cut: names that
 // are hardly used lie everywhere.
 const cutHolders = 3
 
-// cut finds where a part is two names run together.
+// halfLetters is how long each half is at least.
+const halfLetters = 3
+
+// cut finds where a part is two names run together, each of which more people
+// have than anything within one slip of the whole.
 func (d *dictionary) cut(light string) (first, second string, found bool) {
-	best := uint32(cutHolders - 1)
-	for at := range light {
-		if len([]rune(light[:at])) < 3 || len([]rune(light[at:])) < 3 {
-			continue
-		}
-		a, one := d.numbers[light[:at]]
-		b, two := d.numbers[light[at:]]
-		if !one || !two {
-			continue
-		}
-		if n := min(d.holders[a].count, d.holders[b].count); n > best {
-			best, first, second, found = n, light[:at], light[at:], true
+	letters := []rune(light)
+	best := max(cutHolders-1, oftener*d.have(light), d.likely(light))
+	for at := halfLetters; at+halfLetters <= len(letters); at++ {
+		a, b := string(letters[:at]), string(letters[at:])
+		if n := min(d.have(a), d.have(b)); n > best {
+			best, first, second, found = n, a, b, true
 		}
 	}
 	return first, second, found

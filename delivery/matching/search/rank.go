@@ -17,7 +17,8 @@ const (
 	wholeName    = 3 * whole  // nothing of her name was left out
 	turned       = 10 * whole // each part that stands before one asked earlier
 	deadCost     = 4 * whole
-	birthUnknown = 12 * whole // somebody asked for a birth and hers is not known
+	birthUnknown = 12 * whole  // somebody asked for a birth and hers is not known
+	birthNear    = 160 * whole // softly: the birth may be the same; one in a thousand shares it
 )
 
 // most is the most that can be added to the worth of what matched.
@@ -249,6 +250,9 @@ func (p *people) gather(d *desk, q *question) {
 	if q.mother != nil {
 		bound += q.mother.most() / 2
 	}
+	if q.soft {
+		bound += birthNear
+	}
 	for _, part := range q.rarest[:min(q.misses+1, len(q.rarest))] {
 		for _, m := range q.meanings[part] {
 			if d.found.beats(bound - q.worth[part]*costs[m.how]) {
@@ -291,17 +295,12 @@ func (p *people) weigh(d *desk, q *question, place uint32) {
 	if p.flags[place]&flagGone != 0 || d.within != nil && !d.within(p.houses[place]) {
 		return
 	}
-	extra := 0
+	extra := q.bornThen(p.births[place])
+	if extra == isAnother {
+		return
+	}
 	if p.flags[place]&flagDead != 0 {
 		extra -= deadCost
-	}
-	if q.birth != calendar.Unknown {
-		switch birth := p.births[place]; {
-		case birth == calendar.Unknown:
-			extra -= birthUnknown
-		case birth.Last() < q.birth.First() || q.birth.Last() < birth.First():
-			return
-		}
 	}
 	needed := -1 << 62
 	if d.found.full() {
@@ -316,10 +315,45 @@ func (p *people) weigh(d *desk, q *question, place uint32) {
 	}
 	if q.mother != nil && p.mothers[place] > 0 {
 		m, fits := d.mother.fit(p.written(p.mothers[place]-1), len(q.mother.parts)-1, -1<<62)
-		if !fits {
+		if !fits && !q.soft {
 			return
 		}
 		extra += m.score / 2
 	}
 	d.found.take(ranked{place, f.score + extra, p.ids[place]})
 }
+
+// isAnother says that a birth makes somebody another person.
+const isAnother = -1 << 40
+
+// bornThen is what a person's birth adds to how well she answers.
+func (q *question) bornThen(birth calendar.Date) int {
+	switch {
+	case q.birth == calendar.Unknown:
+		return 0
+	case q.soft && birth != calendar.Unknown && near(q.birth, birth):
+		return birthNear
+	case q.soft:
+		return 0
+	case birth == calendar.Unknown:
+		return -birthUnknown
+	case birth.Last() < q.birth.First() || q.birth.Last() < birth.First():
+		return isAnother
+	}
+	return 0
+}
+
+// near reports two births that may be one: what is known of both agrees, or day
+// and month stand the other way round, or one is the first of January, which
+// stands for an unknown day.
+func near(a, b calendar.Date) bool {
+	if a.Year() != b.Year() {
+		return false
+	}
+	if a.Precision() != calendar.PrecisionDay || b.Precision() != calendar.PrecisionDay {
+		return a.Month() == 0 || b.Month() == 0 || a.Month() == b.Month()
+	}
+	return a == b || a.Month() == b.DayOfMonth() && a.DayOfMonth() == b.Month() || isNewYear(a) || isNewYear(b)
+}
+
+func isNewYear(d calendar.Date) bool { return d.Month() == 1 && d.DayOfMonth() == 1 }

@@ -31,6 +31,7 @@ type Query struct {
 	Place      string        // code or name of an area or branch; "" is everywhere the actor may see
 	Everywhere bool          // names outside the actor's area too; needs access.ReadElsewhere
 	Limit      int           // at most so many; 0 is Shown
+	soft       bool          // birth and mother put people first and leave nobody out
 }
 
 // Shown is how many are shown where nobody asks for another number: whoever is
