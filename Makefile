@@ -14,7 +14,7 @@ STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.1
 
 # Our own folders of Go; the packages where several goroutines or processes meet.
 SOURCES    := $(wildcard *.go platform delivery country exchange web api cmd)
-CONCURRENT := $(addprefix ./,$(wildcard platform/store platform/journal platform/access web))
+CONCURRENT := $(addprefix ./,$(wildcard platform/store platform/journal platform/access delivery/matching/search web))
 
 ASSETS  := web/assets/dist/manifest.json
 MODULES := node_modules/.package-lock.json

@@ -175,6 +175,15 @@ func correctFact(x *exchange) error {
 		return err
 	}
 	view.Form.read(x.r)
+	if view.Makes && view.Form.get("seen") == "" {
+		if view.Possible.Rows, err = x.likelyAfter(&view.Form); err != nil {
+			return err
+		}
+		if len(view.Possible.Rows) > 0 {
+			view.Form.seen()
+			return showCorrection.show(x, view)
+		}
+	}
 	_, err = x.change(func(tx *store.Tx) error {
 		if view.Makes {
 			return mend(tx, which, &view.Form)

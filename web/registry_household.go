@@ -171,10 +171,11 @@ type memberView struct {
 // correctionView asks for a correction of one fact.
 type correctionView struct {
 	householdHead
-	Person string // whose fact it is, if a person's
-	Makes  bool   // this reader mends it; else the branch is asked
-	Fact   factView
-	Form   form
+	Person   string // whose fact it is, if a person's
+	Makes    bool   // this reader mends it; else the branch is asked
+	Fact     factView
+	Form     form
+	Possible possibleView // who the member may be, with the right value
 }
 
 var (
@@ -191,7 +192,7 @@ var (
 // known.
 func correctionForm(action, back string, makes bool) form {
 	f := form{Action: action, Back: back, Submit: "web.correction_submit", Fields: []field{
-		{Name: "command", Kind: "hidden"}, {Name: "version", Kind: "hidden"}, {Name: "person", Kind: "hidden"}, {Name: "fact", Kind: "hidden"}, {Name: "task", Kind: "hidden"},
+		{Name: "command", Kind: "hidden"}, {Name: "version", Kind: "hidden"}, {Name: "person", Kind: "hidden"}, {Name: "fact", Kind: "hidden"}, {Name: "task", Kind: "hidden"}, {Name: "seen", Kind: "hidden"},
 		{Name: "right", Kind: "text", Label: "web.correction_right", Hint: "web.correction_right_hint"},
 	}}
 	if makes {

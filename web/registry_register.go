@@ -9,11 +9,10 @@ type registerView struct {
 	Step     int // from 1
 	Steps    []stepView
 	Form     form
-	Kept     string      // when the draft was last kept: hours and minutes
-	Draft    string      // its address
-	Possible []searchRow // who may be the same as the one written down
-	Looks    bool        // this step looks for them
-	Swap     bool        // the answer to a kept draft: the list takes the place of the one on the page
+	Kept     string       // when the draft was last kept: hours and minutes
+	Draft    string       // its address
+	Possible possibleView // who may be the same as the one written down
+	Looks    bool         // this step looks for them
 	Review   []reviewGroup
 	Members  []memberRow
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 
-	"sanad/delivery/matching/search"
 	"sanad/platform/access"
 	"sanad/platform/calendar"
 	"sanad/platform/fault"
@@ -128,49 +127,15 @@ func (x *exchange) look(tx *store.Tx, v *registerView, d draft, step string, tur
 	if step == "review" {
 		written = append(slices.Clone(d.Steps["head"]), d.Steps["members"]...)
 	}
+	v.Possible.Narrow, v.Possible.Quiet = step != "review", step == "review"
 	for _, a := range written {
-		found, err := x.possible(tx, a)
+		found, err := x.lookFor(tx, a.written())
 		if err != nil {
 			return err
 		}
-		v.Possible = append(v.Possible, found...)
+		v.Possible.Rows = append(v.Possible.Rows, found...)
 	}
 	return nil
-}
-
-// possibleShown is how many people who may be the same stand beside the form.
-const possibleShown = 5
-
-// possible finds people in the registry who may be the one written down: by
-// number, else by name and year of birth. A person decides; nothing is merged.
-func (x *exchange) possible(tx *store.Tx, a answers) ([]searchRow, error) {
-	if !access.Holds(tx, access.SearchPeople) {
-		return nil, nil
-	}
-	var rows []searchRow
-	for _, question := range []search.Query{{Text: a["number"]}, {Text: a.name(), Birth: birthYear(a["birth-year"])}} {
-		if len([]rune(question.Text)) < 6 {
-			continue // too little to mean anybody
-		}
-		answer, err := x.site.Search.Find(tx, question)
-		if err != nil {
-			return nil, err
-		}
-		for _, hit := range answer.Hits {
-			if len(rows) == possibleShown || slices.ContainsFunc(rows, func(r searchRow) bool { return r.Person == hit.Person }) {
-				continue
-			}
-			row, err := searchRowOf(tx, hit)
-			if err != nil {
-				return nil, err
-			}
-			if row.State.Key == "" {
-				row.State = pill{Tone: "warn", Key: "web.state_possible_duplicate"}
-			}
-			rows = append(rows, row)
-		}
-	}
-	return rows, nil
 }
 
 func (x *exchange) reviewView(tx *store.Tx, v registerView, d draft, base string) (registerView, error) {
@@ -283,7 +248,7 @@ func keepRegistrationDraft(x *exchange) error {
 	var out bytes.Buffer
 	fresh := registerView{Kept: clockWords(d.Kept)}
 	if step := x.r.PathValue("step"); step == "head" || step == "members" {
-		fresh.Looks, fresh.Swap = true, true
+		fresh.Looks, fresh.Possible.Swap = true, true
 		if err := x.read(func(tx *store.Tx) error {
 			return x.look(tx, &fresh, d, step, x.turn())
 		}); err != nil {

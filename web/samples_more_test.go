@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 
+	"sanad/delivery/matching/search"
 	"sanad/platform/calendar"
 	"sanad/platform/fault"
 	"sanad/platform/money"
@@ -17,7 +18,7 @@ func registerSamples() []sample {
 		v := registerView{Step: i + 1, Steps: steps("/register/d1", i+1), Form: f, Kept: "09:41", Draft: "/register/d1/" + step.name + "/draft"}
 		if step.name == "head" {
 			v.Form = refusedHead(v.Form)
-			v.Possible = []searchRow{{Href: "/households/1", Name: "فاطمة إبراهيم محمد الزليتني", Birth: calendar.Of(1987, 0, 0), Area: suq, State: pill{"warn", "web.state_possible_duplicate", nil}}}
+			v.Possible = possibleView{Rows: sampleLikely(), Narrow: true}
 		}
 		if step.name == "members" {
 			v.Members = sampleMembers()[:2]
@@ -25,10 +26,21 @@ func registerSamples() []sample {
 		all = append(all, sample{"register-" + step.name, "registry/register", v, "/register", false})
 	}
 	review := registerView{Step: 5, Steps: steps("/register/d1", 5), Kept: "09:55", Members: sampleMembers(), Form: form{Action: "/register/d1/review", Submit: "web.sign_submit", Fields: signFields()},
-		Review: []reviewGroup{{"web.step_head", "/register/d1/head", sampleFacts()[:2]}}}
+		Possible: possibleView{Rows: sampleLikely(), Quiet: true}, Review: []reviewGroup{{"web.step_head", "/register/d1/head", sampleFacts()[:2]}}}
 	receipt := receiptView{Ministry: ministry, Office: alKhums, File: "KHM-2026-004817-3", Head: "خديجة رمضان سالم المسلاتي", Members: sampleMembers(), Clerk: "آمنة الترهوني",
 		Day: "2026-11-23", Clock: "10:02", Entry: "KHM/1/4817", Hash: []string{"b41f07d3", "9ac87c1e", "90ab44d2", "5e10c3aa", "01f7be62", "c9d48e13", "77a0b5cc", "3d29f104"}, Href: "/households/1"}
 	return append(all, sample{"register-review", "registry/review", review, "/register", false}, sample{"receipt", "registry/receipt", receipt, "", false})
+}
+
+func sampleLikely() []likelyRow {
+	row := searchRow{Href: "/households/1", Name: "فاطمه ابراهيم محمد الزليتنى", File: "KHM-2024-001129-8", Area: suq, State: pill{"warn", "web.state_possible_duplicate", nil}}
+	return []likelyRow{{row, []comparedRow{
+		{"web.name", "فاطمة إبراهيم امحمد الزليتني", row.Name, true, verdictPills[search.Close]},
+		{"web.national_number", "", "219879055124", false, verdictPills[search.Silent]},
+		{"web.birth", "1987-11-30", "1987-01-01", false, verdictPills[search.Close]},
+		{"web.mother_short", "حليمة عثمان الترهوني", "حليمه عثمان الترهوني", true, verdictPills[search.Same]},
+		{"web.phone", "+218910000123", "+218910000723", false, verdictPills[search.Differs]},
+	}}}
 }
 
 func refusedHead(f form) form {

@@ -176,6 +176,6 @@ func householdSamples() []sample {
 		{"household-payments-none", "registry/payments", none, "/search", false},
 		{"household-readers", "registry/readers", sampleHousehold("readers"), "/search", false},
 		{"member", "registry/member", memberView{sampleHead("people"), "آية عبد السلام الورفلي", "web.role_daughter", sampleFacts()[:3], eventLinks("/households/1")[:4]}, "/search", false},
-		{"correction-refused", "registry/correction", correctionView{sampleHead(""), "آية عبد السلام الورفلي", true, sampleFacts()[2], fix}, "/search", false},
+		{"correction-refused", "registry/correction", correctionView{sampleHead(""), "آية عبد السلام الورفلي", true, sampleFacts()[2], fix, possibleView{Rows: sampleLikely()}}, "/search", false},
 	}
 }

@@ -38,3 +38,22 @@ func TestBenchPrintsOneObjectWhoseChecksSpeak(t *testing.T) {
 		}
 	}
 }
+
+func TestBenchSearchFindsWhomItAsksFor(t *testing.T) {
+	var out, progress bytes.Buffer
+	if code := run(t.Context(), []string{"bench", "search", "--json", "--persons", "3000", "--folder", t.TempDir()}, streams{&out, &progress}); code != 0 {
+		t.Fatalf("exit %d\n%s", code, &progress)
+	}
+	var r searchResult
+	if err := json.Unmarshal(out.Bytes(), &r); err != nil {
+		t.Fatal(err)
+	}
+	if r.Persons < 3000 || r.Households == 0 || r.Start <= 0 || r.BytesPerPerson <= 0 {
+		t.Error(&out)
+	}
+	for _, way := range searchWays { // how fast it is, is not for a test to say
+		if q := r.Queries[way.name]; q.Asked == 0 || q.Recall20 < 0.95 || q.P95 <= 0 {
+			t.Errorf("%s: %+v", way.name, q)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"sanad/delivery/matching"
 	"sanad/delivery/registry"
 	"sanad/platform/calendar"
 	"sanad/platform/id"
@@ -17,7 +18,8 @@ type Written struct {
 	Name, Mother  string
 	Number, Phone string
 	Birth         calendar.Date
-	Household     id.ID // her own, where it is registered: its members are not asked about
+	Person        id.ID // her own record, where there is one: what is linked with it is not asked about
+	Household     id.ID // its household: nor are its members
 }
 
 // Likely is a person of the registry who may be the one that is written down.
@@ -80,10 +82,18 @@ func (ix *Index) Check(tx *store.Tx, w Written) ([]Likely, error) {
 	if err != nil {
 		return nil, err
 	}
+	linked := []id.ID{w.Person}
+	if !w.Person.IsZero() {
+		same, err := matching.SameAs(tx, w.Person)
+		if err != nil {
+			return nil, err
+		}
+		linked = append(linked, same...)
+	}
 	var likely []Likely
 	for _, l := range people {
 		l.compare(w)
-		if l.Weight < shownFrom || l.Household == w.Household && !w.Household.IsZero() {
+		if l.Weight < shownFrom || slices.Contains(linked, l.Person) || l.Household == w.Household && !w.Household.IsZero() {
 			continue
 		}
 		if !f.inside(l.Branch) {

@@ -2,6 +2,7 @@ package search_test
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"sanad/platform/access"
 	"sanad/platform/calendar"
 	"sanad/platform/fault"
+	"sanad/platform/geography"
 	"sanad/platform/id"
 	"sanad/platform/journal"
 	"sanad/platform/journal/journaltest"
@@ -235,4 +237,20 @@ func TestRecordsOfOneHumanStandTogether(t *testing.T) {
 			t.Error("the undone link still holds them together")
 		}
 	})
+}
+
+func TestAPlaceNarrowsASearch(t *testing.T) {
+	j := journaltest.Open(t, "sqlite")
+	journaltest.Write(t, j, func(tx *store.Tx) error { return geography.Load(tx, os.DirFS("../../../country/libya")) }, string(access.Operator))
+	state(t, j, derna, "1", day, khadija)
+	state(t, j, marj, "2", day, khadija)
+	ix := search.New()
+	for place, want := range map[string]string{derna: derna, "المرج": marj, "Derna": derna, "LY0102": marj} {
+		if hits := find(t, j, ix, "", search.Query{Text: "خديجة", Place: place}).Hits; len(hits) != 1 || hits[0].Branch != want {
+			t.Errorf("%s: %+v", place, hits)
+		}
+	}
+	if _, err := ask(t, j, ix, "", search.Query{Text: "خديجة", Place: "أطلانطس"}); fault.Of(err) == nil || fault.Of(err).Field != "place" {
+		t.Error(err)
+	}
 }
