@@ -10,6 +10,7 @@ import (
 // transaction and do not name the capability they need, each with its reason:
 // what else keeps a stranger from the data. An auditor reads this list.
 var withoutRequire = map[string]string{
+	"delivery/enrolment.StandingOf":    "feeds payment lists and the ledger, whose verbs ask for a capability of their own",
 	"delivery/matching.Clusters":       "reveals identifiers only; a run of a programme asks for run_programme",
 	"delivery/matching.EachLink":       "reveals identifiers only, to verbs that ask for a capability of their own",
 	"delivery/matching.DropMatches":    "takes away this node's own evidence, which decides nothing; the search for duplicates asks",
@@ -31,6 +32,9 @@ var withoutRequire = map[string]string{
 	"delivery/payment.Stakes":          "sums by identifier, to verbs that ask for a capability of their own",
 	"delivery/policy.DueLast":          "sums by identifier, to verbs that ask for a capability of their own",
 	"delivery/policy.Decided":          "tells when a month was decided and by which release, nothing of a family",
+	"delivery/policy.DecidedMonths":    "tells which months were decided, nothing of a family",
+	"delivery/policy.DecisionsOf":      "feeds the ledger, whose verbs ask for prepare_list, approve_list or run_programme first",
+	"delivery/policy.Redecided":        "reveals identifiers only, to verbs that ask for a capability of their own",
 	"delivery/policy.EachDecision":     "feeds lists and exports, whose verbs ask for prepare_list or see_decision first",
 	"delivery/policy.ReleaseOf":        "a programme's text is the law as written, public",
 	"delivery/matching.Uncounted":      "reveals identifiers only; a run of a programme asks for run_programme",

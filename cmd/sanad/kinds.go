@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"sanad/delivery/coordination/review"
+	"sanad/delivery/enrolment"
 	"sanad/delivery/intake"
 	"sanad/delivery/matching"
 	"sanad/delivery/payment"
@@ -23,10 +24,10 @@ import (
 // every table. A new step is added here.
 var (
 	kinds = journal.NewCatalogue(journal.Kinds, geography.Kinds, access.Kinds, sync.Kinds,
-		registry.Kinds, matching.Kinds, intake.Kinds, policy.Kinds, payment.Kinds, review.Kinds).
+		registry.Kinds, matching.Kinds, intake.Kinds, policy.Kinds, enrolment.Kinds, payment.Kinds, review.Kinds).
 		FromBranches(access.Kinds, registry.Kinds, intake.Kinds)
 	tables = slices.Concat(journal.Tables, geography.Tables, access.Tables, sync.Tables,
-		registry.Tables, matching.Tables, intake.Tables, policy.Tables, payment.Tables, review.Tables)
+		registry.Tables, matching.Tables, intake.Tables, policy.Tables, enrolment.Tables, payment.Tables, review.Tables)
 )
 
 // projected counts the tables that take part in the digest.

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"sanad/delivery/enrolment"
 	"sanad/delivery/matching"
 	"sanad/delivery/payment"
 	"sanad/delivery/payment/paymenttest"
@@ -106,7 +107,7 @@ var keys = map[string]string{"payment_lists": "state", "payment_lines": "serial"
 // alter changes one thing of a list behind the program's back: a cell, a row
 // gone, a row that comes from another list, or two rows exchanged.
 func alter(tx *store.Tx, random *rand.Rand, l payment.List, engine string) (what, sql string, err error) {
-	table := payment.Tables[random.IntN(len(payment.Tables))]
+	table := payment.Tables[random.IntN(len(keys))]
 	if random.IntN(2) == 0 {
 		table = payment.Tables[1] // half of all in the lines
 	}
@@ -148,7 +149,7 @@ func other(tx *store.Tx, random *rand.Rand, table, column string, l payment.List
 
 // texts are the columns of text in any of the tables.
 var texts = map[string]bool{"programme": true, "category": true, "state": true, "remark": true, "title_ar": true, "title_en": true, "branch": true, "file": true,
-	"component": true, "payee_name": true, "account": true, "bank": true, "cause": true, "reason": true, "words": true, "name": true, "outcome": true}
+	"component": true, "payee_name": true, "account": true, "bank": true, "cause": true, "reason": true, "words": true, "name": true, "outcome": true, "components": true}
 
 // blobOf writes random bytes as a literal of the engine.
 func blobOf(random *rand.Rand, engine string) string {
@@ -179,7 +180,7 @@ func TestFirstLineThatDiffersIsNamed(t *testing.T) {
 }
 
 func TestListsAreRebuiltFromTheJournal(t *testing.T) {
-	catalogue := journal.NewCatalogue(journal.Kinds, registry.Kinds, matching.Kinds, policy.Kinds, payment.Kinds)
+	catalogue := journal.NewCatalogue(journal.Kinds, registry.Kinds, matching.Kinds, policy.Kinds, enrolment.Kinds, payment.Kinds)
 	for from, to := range map[string]string{"sqlite": "postgres", "postgres": "sqlite"} {
 		t.Run(from+" to "+to, func(t *testing.T) {
 			j := journaltest.Open(t, from)

@@ -88,13 +88,17 @@ func (l List) signed(tx *store.Tx) (List, error) {
 		return l.step(tx, StepSign)
 	}
 	l.State, l.Approver, l.ApprovedAt = Approved, tx.Actor, tx.Now.UnixMicro()
-	return l.step(tx, StepApprove)
+	l, err := l.step(tx, StepApprove)
+	if err != nil {
+		return List{}, err
+	}
+	return l, l.settle(tx)
 }
 
 // Withdraw takes back a list that was not handed to any bank; its lines are free
 // for another. The preparer may do it until the first signature, an approver
-// until the export. Its faults are "payment.no_words" and
-// "payment.wrong_state".
+// until the export. Its faults are "payment.no_words", "payment.wrong_state" and
+// "payment.supplement_first".
 func Withdraw(tx *store.Tx, list id.ID, remark string) (List, error) {
 	l, err := find(tx, list)
 	if err != nil {
@@ -112,6 +116,14 @@ func Withdraw(tx *store.Tx, list id.ID, remark string) (List, error) {
 	}
 	if len([]rune(strings.TrimSpace(remark))) < 5 {
 		return List{}, fault.Invalid("payment.no_words").At("remark")
+	}
+	if err := l.freeOfSupplements(tx); err != nil {
+		return List{}, err
+	}
+	if l.State == Approved {
+		if err := l.takeBack(tx); err != nil {
+			return List{}, err
+		}
 	}
 	l.State, l.Remark = Withdrawn, strings.TrimSpace(remark)
 	return l.step(tx, StepWithdraw)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"sanad/delivery/enrolment"
 	"sanad/platform/access"
 	"sanad/platform/fault"
 	"sanad/platform/id"
@@ -14,25 +15,35 @@ import (
 )
 
 // loadBefore finds who was paid for the quarter before by a list of the same
-// category that was at least approved.
+// category that was at least approved, and for whom such a list held what was
+// paid before because nobody had decided the end.
 func (p *preparation) loadBefore() error {
 	months := p.list.Quarter.Previous().Months()
-	err := p.tx.Each(func(r *store.Row) error {
-		g := &Gone{Person: r.ID(), Component: r.Text(), Household: r.ID(), Branch: r.Text(), File: r.Text(), Name: r.Text(), Amount: r.Amount()}
-		if slices.Contains(p.components, g.Component) {
-			p.before[claim{p.human(g.Person), g.Component}] = g
+	const undecided = "SELECT l.person, l.component, l.household, l.branch, l.file, '', l.amount FROM payment_held l"
+	const paid = "SELECT l.person, l.component, l.household, l.branch, l.file, l.payee_name, l.amount + l.withheld FROM payment_lines l"
+	const signed = ` JOIN payment_lists p ON p.list = l.list
+		WHERE l.programme = $1 AND l.month BETWEEN $2 AND $3 AND p.state IN ('approved', 'exported', 'answered', 'closed')`
+	for _, sql := range []string{undecided + signed + " AND l.reason = 'end_not_decided'", paid + signed + " AND l.live = 1 AND l.part = 0"} {
+		err := p.tx.Each(func(r *store.Row) error {
+			g := &Gone{Person: r.ID(), Component: r.Text(), Household: r.ID(), Branch: r.Text(), File: r.Text(), Name: r.Text(), Amount: r.Amount()}
+			if p.pays(g.Component) {
+				p.before[claim{p.human(g.Person), g.Component}] = g
+			}
+			return r.Err()
+		}, sql+" ORDER BY l.person, l.component, l.month", p.terms.Programme, int64(months[0]), int64(months[2]))
+		if err != nil {
+			return err
 		}
-		return r.Err()
-	}, `SELECT l.person, l.component, l.household, l.branch, l.file, l.payee_name, l.amount
-		FROM payment_lines l JOIN payment_lists p ON p.list = l.list
-		WHERE l.programme = $1 AND l.month BETWEEN $2 AND $3 AND l.live = 1 AND p.state IN ('approved', 'exported', 'answered', 'closed')
-		ORDER BY l.person, l.component, l.month`, p.terms.Programme, int64(months[0]), int64(months[2]))
+	}
 	p.list.Before = int64(len(p.before))
 	for _, g := range p.before {
 		p.base[g.Branch]++
 	}
-	return err
+	return nil
 }
+
+// pays reports whether the list pays a component.
+func (p *preparation) pays(component string) bool { return slices.Contains(p.components, component) }
 
 // explainGone names those who are missing now, and looks in the registry for
 // what no decision says.
@@ -68,7 +79,8 @@ func (p *preparation) explainGone() error {
 }
 
 // guard asks for a second signature where more persons vanish than the limits
-// allow, from any one branch or from the country.
+// allow, from any one branch or from the country. An end that was approved or
+// decided has its signatures already.
 func (p *preparation) guard() {
 	vanished, all := map[string]int64{}, int64(0)
 	for _, g := range p.before {
@@ -76,7 +88,7 @@ func (p *preparation) guard() {
 		if g.Reason == "" {
 			p.list.Unreasoned++
 		}
-		if !slices.Contains(p.terms.Limits.Expected, g.Reason) || g.Reason == "" {
+		if !p.standing.Ends(enrolment.Claim{Person: g.Person, Component: g.Component}, p.months[len(p.months)-1]) {
 			vanished[g.Branch]++
 			all++
 		}

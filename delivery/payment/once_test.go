@@ -103,7 +103,6 @@ func TestEndsOfTheCalendarNeedNoSecondSignature(t *testing.T) {
 		two    bool
 	}{
 		{payment.DefaultLimits, true},
-		{payment.Limits{Branch: 500, Country: 100, Expected: []string{"under-age"}}, false},
 		{payment.Limits{Branch: 17_000, Country: 9_000}, false}, // one of six at the branch, of twelve in all
 		{payment.Limits{Branch: 16_000, Country: 9_000}, true},
 		{payment.Limits{Branch: 17_000, Country: 8_000}, true},

@@ -3,7 +3,9 @@
 // the decisions of its months, compared with the list before, approved by
 // another person than the one who prepared it, sealed, handed to the banks,
 // matched with what the banks return, and closed. Whom a list left out is found
-// by the next look and paid by a supplement (ملحق) that says why.
+// by the next look and paid by a supplement (ملحق) that says why. What is learnt
+// late changes no month that was paid: the difference goes into the family's
+// account (ledger.go), as arrears or as an overpayment with its cause.
 //
 // Lines are frozen when a list is prepared. A running SHA-256 over them is the
 // digest that the approver signs for; the list's own row carries the node's
@@ -56,11 +58,11 @@ type Terms struct {
 }
 
 // Limits are the shares of persons who may vanish between two lists before a
-// second signature is asked for, in hundred-thousandths of the list before.
+// second signature is asked for, in hundred-thousandths of the list before. Who
+// leaves by an end that was approved or decided is not counted.
 type Limits struct {
-	Branch   int64
-	Country  int64
-	Expected []string // reasons that do not count: ends that the law's calendar sets
+	Branch  int64
+	Country int64
 }
 
 // DefaultLimits are half a per cent of a branch and a tenth of the country.
@@ -102,7 +104,9 @@ type List struct {
 	Closer        id.ID            `cbor:"31,keyasint"`
 	ClosedAt      int64            `cbor:"32,keyasint"`
 	Remark        string           `cbor:"33,keyasint"`
-	Title         text.Bilingual   `cbor:"35,keyasint"` // the programme's name, as it was then
+	Title         text.Bilingual   `cbor:"35,keyasint"`           // the programme's name, as it was then
+	Since         calendar.Quarter `cbor:"36,keyasint,omitempty"` // of a supplement: the first quarter that it repairs, where that is an earlier one
+	Components    []string         `cbor:"37,keyasint,omitempty"` // that it pays
 	Seal          []byte           `cbor:"34,keyasint"`
 }
 
@@ -172,7 +176,10 @@ type Line struct {
 	Transfer       int64          `cbor:"14,keyasint"`
 	Cause          Cause          `cbor:"15,keyasint,omitempty"`
 	Seal           int64          `cbor:"16,keyasint"`
-	Live           bool           `cbor:"-"` // false after the bank returned it
+	Part           int64          `cbor:"17,keyasint,omitempty"` // 0; from 1 where it completes a month that was paid too little
+	Withheld       money.Amount   `cbor:"18,keyasint,omitempty"` // kept back by a decided recovery; Amount is what is paid
+	Proposal       id.ID          `cbor:"19,keyasint,omitzero"`  // that recovery
+	Live           bool           `cbor:"-"`                     // false after the bank returned it
 }
 
 // Held is a line that is due and cannot be paid yet; it accrues.
@@ -195,6 +202,7 @@ const (
 	PayeeNameless     = "payee_nameless"     // no bank takes a transfer without a name
 	ListedTwice       = "listed_twice"       // due on two households; the first is paid
 	CountsElsewhere   = "counts_elsewhere"   // the same human stands on another record
+	EndNotDecided     = "end_not_decided"    // paid before, not due by the decision, and nobody has approved or decided the end
 )
 
 // Gone is a person who was paid for the quarter before and is not in this list.
@@ -242,7 +250,7 @@ type Bank struct {
 var Kinds = kinds()
 
 func kinds() []journal.Event {
-	list := []journal.Event{LinesFrozen{}, LinesHeld{}, PersonsGone{}, ReasonGiven{}, ReturnsTaken{}}
+	list := []journal.Event{LinesFrozen{}, LinesHeld{}, PersonsGone{}, ReasonGiven{}, ReturnsTaken{}, Posted{}}
 	for _, s := range steps {
 		list = append(list, Stepped{Step: s})
 	}
@@ -250,4 +258,4 @@ func kinds() []journal.Event {
 }
 
 // Tables are the tables that this package owns.
-var Tables = []*store.Table{lists, lines, held, gone, returns}
+var Tables = []*store.Table{lists, lines, held, gone, returns, ledger}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"sanad/delivery/enrolment"
 	"sanad/delivery/matching"
 	"sanad/delivery/policy"
 	"sanad/delivery/registry"
@@ -13,6 +14,7 @@ import (
 	"sanad/platform/fault"
 	"sanad/platform/id"
 	"sanad/platform/journal"
+	"sanad/platform/money"
 	"sanad/platform/store"
 )
 
@@ -29,7 +31,9 @@ func TermsOf(p *policy.Programme) Terms {
 // Prepare freezes the quarter's list of one category from the decisions that
 // stand for those of its months that have been run: what is payable as lines,
 // what is due and held beside them with its reason, and who was paid for the
-// quarter before and is missing now. Its faults are "payment.no_category",
+// quarter before and is missing now. Whoever was paid before and is not due now
+// is dropped only where the end was approved or decided; until then what was
+// paid is held, and paid on while a notice runs. Its faults are "payment.no_category",
 // "payment.already_prepared", "payment.month_not_run" and
 // "payment.nothing_to_pay".
 func Prepare(tx *store.Tx, terms Terms, quarter calendar.Quarter, category string) (List, error) {
@@ -65,6 +69,10 @@ type claim struct {
 	component string
 }
 
+func (c claim) compare(o claim) int {
+	return cmp.Or(c.person.Compare(o.person), cmp.Compare(c.component, o.component))
+}
+
 // preparation gathers a list.
 type preparation struct {
 	tx         *store.Tx
@@ -73,16 +81,18 @@ type preparation struct {
 	list       List
 	months     []calendar.Month
 	first      map[id.ID]id.ID // of each record that does not count, the one that does
+	standing   enrolment.Standing
 	lines      []Line
 	held       []Held
 	before     map[claim]*Gone // paid for the quarter before; found ones are taken out
 	base       map[string]int64
+	undecided  []undecided // paid before and not due now
 }
 
 func begin(tx *store.Tx, terms Terms, quarter calendar.Quarter, category string) (*preparation, error) {
 	p := &preparation{tx: tx, terms: terms, components: terms.Categories[category], before: map[claim]*Gone{}, base: map[string]int64{},
 		list: List{ID: tx.NewID(), Version: 1, Programme: terms.Programme, Quarter: quarter, Category: category, State: Prepared, Title: terms.Name,
-			PreparedAt: tx.Now.UnixMicro(), Preparer: tx.Actor}}
+			Components: terms.Categories[category], PreparedAt: tx.Now.UnixMicro(), Preparer: tx.Actor}}
 	if len(p.components) == 0 {
 		return nil, fault.NotFound("payment.no_category", "category", category)
 	}
@@ -98,14 +108,24 @@ func begin(tx *store.Tx, terms Terms, quarter calendar.Quarter, category string)
 	if len(p.months) == 0 {
 		return nil, fault.Conflict("payment.month_not_run", "quarter", quarter)
 	}
+	var err error
+	if p.standing, err = enrolment.StandingOf(tx, terms.Programme); err != nil {
+		return nil, err
+	}
+	p.first, err = firstRecords(tx)
+	return p, err
+}
+
+// firstRecords tells of each record that does not count which one does.
+func firstRecords(tx *store.Tx) (map[id.ID]id.ID, error) {
 	humans, err := matching.Humans(tx)
-	p.first = map[id.ID]id.ID{}
+	first := map[id.ID]id.ID{}
 	for _, human := range humans {
 		for _, record := range human.Others {
-			p.first[record] = human.Counts[0]
+			first[record] = human.Counts[0]
 		}
 	}
-	return p, err
+	return first, err
 }
 
 // human is the record that counts for a person.
@@ -125,7 +145,7 @@ func (p *preparation) collect() error {
 		}
 		err = policy.EachDecision(p.tx, p.terms.Programme, month, func(d policy.Decision) error {
 			for i := range d.Lines {
-				if l := &d.Lines[i]; slices.Contains(p.components, l.Component) {
+				if l := &d.Lines[i]; p.pays(l.Component) {
 					p.take(month, &d, l, taken)
 				}
 			}
@@ -134,59 +154,72 @@ func (p *preparation) collect() error {
 		if err != nil {
 			return err
 		}
+		if err := p.keepUndecided(month, taken); err != nil {
+			return err
+		}
 	}
 	return p.named()
 }
 
+// share is what lists pay of a claim for a month already.
+type share struct {
+	amount money.Amount // with what was kept back of it
+	parts  int64
+	fresh  bool // by the list that is being prepared
+}
+
 // listed returns what other lists pay for a month already.
-func (p *preparation) listed(month calendar.Month) (map[claim]bool, error) {
-	taken := map[claim]bool{}
+func (p *preparation) listed(month calendar.Month) (map[claim]share, error) {
+	taken := map[claim]share{}
 	err := p.tx.Each(func(r *store.Row) error {
 		c := claim{p.human(r.ID()), r.Text()}
-		if slices.Contains(p.components, c.component) {
-			taken[c] = true
+		if p.pays(c.component) {
+			taken[c] = share{amount: taken[c].amount + r.Amount(), parts: taken[c].parts + 1}
 		}
 		return r.Err()
-	}, "SELECT person, component FROM payment_lines WHERE programme = $1 AND month = $2 AND live = 1", p.terms.Programme, int64(month))
+	}, "SELECT person, component, amount + withheld FROM payment_lines WHERE programme = $1 AND month = $2 AND live = 1", p.terms.Programme, int64(month))
 	return taken, err
 }
 
 // take puts one line of a decision where it belongs: into the list, among the
 // held, or as the reason why somebody is not paid any more.
-func (p *preparation) take(month calendar.Month, d *policy.Decision, l *policy.Line, taken map[claim]bool) {
+func (p *preparation) take(month calendar.Month, d *policy.Decision, l *policy.Line, taken map[claim]share) {
 	mine := claim{p.human(l.Person), l.Component}
 	was := p.before[mine]
 	if l.Status != policy.Due {
 		if was != nil {
 			was.Reason = l.Reason
+			p.undecided = append(p.undecided, undecided{claim: mine, month: month, household: d.Household, branch: d.Branch, file: d.File, amount: was.Amount})
 		}
 		return
 	}
-	counted := taken[mine]
+	paid := taken[mine]
+	counted := paid.parts > 0
 	reason := l.Reason
 	account, unreadable := registry.ParseIBAN(l.Account)
 	switch {
-	case counted && p.list.Supplement():
+	case counted && p.list.Supplement() && (paid.fresh || mine.person != l.Person || l.Amount <= paid.amount):
 		return // paid by an earlier list
 	case mine.person != l.Person:
 		reason = CountsElsewhere
-	case counted:
+	case counted && !p.list.Supplement():
 		reason = ListedTwice
 	case !l.Payable || l.Amount < 1:
 	case unreadable != nil || l.Payee.IsZero():
 		reason = AccountUnreadable
 	default:
-		taken[mine] = true
+		taken[mine] = share{l.Amount, paid.parts + 1, true}
 		delete(p.before, mine)
 		p.lines = append(p.lines, Line{Household: d.Household, Branch: d.Branch, File: d.File, Person: l.Person, Component: l.Component, Month: month,
-			Amount: l.Amount, Payee: l.Payee, PayeeHousehold: l.PayeeHousehold, Account: string(account), Bank: account.Bank(), Live: true})
+			Amount: l.Amount - paid.amount, Payee: l.Payee, PayeeHousehold: l.PayeeHousehold, Account: string(account), Bank: account.Bank(),
+			Part: paid.parts, Live: true})
 		return
 	}
 	if was != nil {
 		was.Reason = reason
 	}
 	p.held = append(p.held, Held{Household: d.Household, Branch: d.Branch, File: d.File, Person: l.Person, Component: l.Component, Month: month,
-		Amount: l.Amount, Payee: l.Payee, Reason: reason})
+		Amount: l.Amount - paid.amount, Payee: l.Payee, Reason: reason})
 }
 
 // named fills in the payees' names; a line without one is held.
@@ -239,7 +272,7 @@ func namesOf(tx *store.Tx, names map[id.ID]string) error {
 // one payee and account lie together.
 func inFileOrder(a, b Line) int {
 	return cmp.Or(cmp.Compare(a.Bank, b.Bank), cmp.Compare(a.Account, b.Account), a.Payee.Compare(b.Payee), a.Household.Compare(b.Household),
-		a.Person.Compare(b.Person), cmp.Compare(a.Component, b.Component), cmp.Compare(a.Month, b.Month))
+		a.Person.Compare(b.Person), cmp.Compare(a.Component, b.Component), cmp.Compare(a.Month, b.Month), cmp.Compare(a.Part, b.Part))
 }
 
 // freeze orders, numbers and seals the lines, and records the list.
@@ -249,6 +282,9 @@ func (p *preparation) freeze() (List, error) {
 		return List{}, fault.Conflict("payment.nothing_to_pay", "quarter", l.Quarter, "held", len(p.held))
 	}
 	slices.SortFunc(p.lines, inFileOrder)
+	if err := p.withhold(); err != nil {
+		return List{}, err
+	}
 	head := l.start()
 	for i := range p.lines {
 		line := &p.lines[i]

@@ -3,6 +3,7 @@ package payment
 import (
 	"errors"
 	"iter"
+	"strings"
 
 	"sanad/platform/access"
 	"sanad/platform/calendar"
@@ -17,9 +18,9 @@ const (
 	listQuery = `SELECT list, version, programme, quarter, category, number, months, state, prepared, preparer,
 		lines, transfers, total, held, held_total, before, gone, unreasoned, two_signatures, lines_digest, gone_digest,
 		signer, approver, approved, exporter, exported, file_digest, returned, returned_total, returns_digest,
-		closer, closed, remark, title_ar, title_en, seal FROM payment_lists`
+		closer, closed, remark, title_ar, title_en, since, components, seal FROM payment_lists`
 	lineColumns = `serial, household, branch, file, person, component, month, amount, payee, payee_household, payee_name,
-		account, bank, transfer, cause, seal, live`
+		account, bank, transfer, cause, seal, live, part, withheld, proposal`
 	heldColumns  = `serial, household, branch, file, person, component, month, amount, payee, reason`
 	goneQuery    = `SELECT person, component, household, branch, file, name, amount, reason, words, author FROM payment_gone`
 	returnsQuery = `SELECT transfer, outcome, reason, day, amount, first, last, taken FROM payment_returns`
@@ -31,13 +32,21 @@ func scanList(r *store.Row) List {
 		Held: r.Int(), HeldTotal: r.Amount(), Before: r.Int(), Gone: r.Int(), Unreasoned: r.Int(), TwoSignatures: r.Bool(),
 		LinesDigest: r.Bytes(), GoneDigest: r.Bytes(), Signer: r.ID(), Approver: r.ID(), ApprovedAt: r.Int(), Exporter: r.ID(), ExportedAt: r.Int(),
 		FileDigest: r.Bytes(), Returned: r.Int(), ReturnedTotal: r.Amount(), ReturnsDigest: r.Bytes(), Closer: r.ID(), ClosedAt: r.Int(),
-		Remark: r.Text(), Title: text.Bilingual{Arabic: r.Text(), English: r.Text()}, Seal: r.Bytes()}
+		Remark: r.Text(), Title: text.Bilingual{Arabic: r.Text(), English: r.Text()}, Since: calendar.Quarter(r.Int()), Components: listed(r.Text()), Seal: r.Bytes()}
 }
 
 func scanLine(r *store.Row) Line {
 	return Line{Serial: r.Int(), Household: r.ID(), Branch: r.Text(), File: r.Text(), Person: r.ID(), Component: r.Text(),
 		Month: calendar.Month(r.Int()), Amount: r.Amount(), Payee: r.ID(), PayeeHousehold: r.ID(), PayeeName: r.Text(), Account: r.Text(),
-		Bank: r.Text(), Transfer: r.Int(), Cause: Cause(r.Text()), Seal: r.Int(), Live: r.Bool()}
+		Bank: r.Text(), Transfer: r.Int(), Cause: Cause(r.Text()), Seal: r.Int(), Live: r.Bool(), Part: r.Int(), Withheld: r.Amount(), Proposal: r.ID()}
+}
+
+// listed reads words with commas between them.
+func listed(words string) []string {
+	if words == "" {
+		return nil
+	}
+	return strings.Split(words, ",")
 }
 
 func scanHeld(r *store.Row) Held {
@@ -125,7 +134,7 @@ func OfHousehold(tx *store.Tx, household id.ID, branch string) ([]Paid, error) {
 	return store.All(tx, func(r *store.Row) Paid {
 		return Paid{Line: scanLine(r), List: r.ID(), State: State(r.Text())}
 	}, `SELECT l.serial, l.household, l.branch, l.file, l.person, l.component, l.month, l.amount, l.payee, l.payee_household, l.payee_name,
-		l.account, l.bank, l.transfer, l.cause, l.seal, l.live, p.list, p.state
+		l.account, l.bank, l.transfer, l.cause, l.seal, l.live, l.part, l.withheld, l.proposal, p.list, p.state
 		FROM payment_lines l JOIN payment_lists p ON p.list = l.list JOIN households h ON h.household = l.household
 		WHERE l.household = $1 AND h.branch = $2 ORDER BY l.month DESC, l.component, l.person, p.prepared DESC`, household, branch)
 }

@@ -1,6 +1,8 @@
 package payment
 
 import (
+	"strings"
+
 	"sanad/platform/id"
 	"sanad/platform/journal"
 	"sanad/platform/money"
@@ -12,10 +14,11 @@ var (
 		Columns: []string{"list", "version", "programme", "quarter", "category", "number", "months", "state", "prepared", "preparer",
 			"lines", "transfers", "total", "held", "held_total", "before", "gone", "unreasoned", "two_signatures", "lines_digest", "gone_digest",
 			"signer", "approver", "approved", "exporter", "exported", "file_digest", "returned", "returned_total", "returns_digest",
-			"closer", "closed", "remark", "title_ar", "title_en", "seal"}}
+			"closer", "closed", "remark", "title_ar", "title_en", "since", "components", "seal"}}
 	lines = &store.Table{Name: "payment_lines", Class: store.Projected, Key: []string{"list", "serial"},
 		Columns: []string{"list", "serial", "programme", "household", "branch", "file", "person", "component", "month", "amount",
-			"payee", "payee_household", "payee_name", "account", "bank", "transfer", "cause", "seal", "live"}}
+			"payee", "payee_household", "payee_name", "account", "bank", "transfer", "cause", "seal", "live",
+			"part", "withheld", "proposal"}}
 	held = &store.Table{Name: "payment_held", Class: store.Projected, Key: []string{"list", "serial"},
 		Columns: []string{"list", "serial", "programme", "household", "branch", "file", "person", "component", "month", "amount", "payee", "reason"}}
 	gone = &store.Table{Name: "payment_gone", Class: store.Projected, Key: []string{"list", "person", "component"},
@@ -94,7 +97,7 @@ func (l List) values() []any {
 	return []any{l.ID, l.Version, l.Programme, int64(l.Quarter), l.Category, l.Number, l.Months, string(l.State), l.PreparedAt, l.Preparer,
 		l.Lines, l.Transfers, l.Total, l.Held, l.HeldTotal, l.Before, l.Gone, l.Unreasoned, l.TwoSignatures, l.LinesDigest, l.GoneDigest,
 		l.Signer, l.Approver, l.ApprovedAt, l.Exporter, l.ExportedAt, blob(l.FileDigest), l.Returned, l.ReturnedTotal, blob(l.ReturnsDigest),
-		l.Closer, l.ClosedAt, l.Remark, l.Title.Arabic, l.Title.English, blob(l.Seal)}
+		l.Closer, l.ClosedAt, l.Remark, l.Title.Arabic, l.Title.English, int64(l.Since), strings.Join(l.Components, ","), blob(l.Seal)}
 }
 
 // blob is never NULL.
@@ -125,7 +128,8 @@ func (e LinesFrozen) Apply(w *store.Writer) error {
 	for i := range e.Lines {
 		l := &e.Lines[i]
 		if err := w.Insert(lines, e.List, l.Serial, e.Programme, l.Household, l.Branch, l.File, l.Person, l.Component, int64(l.Month), l.Amount,
-			l.Payee, l.PayeeHousehold, l.PayeeName, l.Account, l.Bank, l.Transfer, string(l.Cause), l.Seal, true); err != nil {
+			l.Payee, l.PayeeHousehold, l.PayeeName, l.Account, l.Bank, l.Transfer, string(l.Cause), l.Seal, true,
+			l.Part, l.Withheld, l.Proposal); err != nil {
 			return err
 		}
 	}

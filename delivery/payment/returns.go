@@ -159,6 +159,9 @@ func (l List) answer(tx *store.Tx, taken Taken, news []Returned) error {
 			return err
 		}
 	}
+	if err := l.reopen(tx, news); err != nil {
+		return err
+	}
 	l.Returned += taken.Returned
 	l.ReturnedTotal += taken.Amount
 	var err error

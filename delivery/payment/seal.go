@@ -65,6 +65,11 @@ func (l *Line) link(head []byte, programme string) []byte {
 	c.text(l.Bank)
 	c.number(l.Transfer)
 	c.text(string(l.Cause))
+	if l.Part != 0 || l.Withheld != 0 || !l.Proposal.IsZero() {
+		c.number(l.Part)
+		c.number(int64(l.Withheld))
+		c.name(l.Proposal)
+	}
 	return c.link(head)
 }
 
@@ -126,6 +131,9 @@ func (l List) header() []byte {
 	c.text("sanad payment list header 1")
 	values := l.values()
 	for i, value := range values[:len(values)-1] {
+		if later := lists.Columns[i]; (later == "since" && l.Since == 0) || (later == "components" && len(l.Components) == 0) {
+			continue // lists from before these columns were there
+		}
 		c.text(lists.Columns[i])
 		switch value := value.(type) {
 		case id.ID:

@@ -11,7 +11,7 @@ import (
 
 func (s *scanner) programme(p *Programme, n *yaml.Node) {
 	f := s.mapping(n, "programme!", "name!", "owner!", "decider!", "payer!", "unit!", "rhythm!", "acts!", "readings", "parameters!",
-		"conditions", "components!", "holds", "ordinary", "examples!")
+		"conditions", "components!", "holds", "process", "ordinary", "examples!")
 	p.ID, p.Name = f.identifier("programme"), f.both("name")
 	p.Owner, p.Decider, p.Payer = f.identifier("owner"), f.identifier("decider"), f.identifier("payer")
 	p.idNode, p.bodyNodes = f.byName["programme"], []*yaml.Node{f.byName["owner"], f.byName["decider"], f.byName["payer"]}
@@ -38,6 +38,7 @@ func (s *scanner) programme(p *Programme, n *yaml.Node) {
 	for _, item := range f.items("holds") {
 		p.Holds = append(p.Holds, s.hold(item))
 	}
+	s.process(p, f.byName["process"])
 	s.twice(p, f)
 	p.ordinary = f.pairs("ordinary")
 	for _, item := range f.items("examples") {
@@ -151,8 +152,8 @@ func (s *scanner) cited(p *Programme, f fields, key string) string {
 }
 
 func (s *scanner) condition(p *Programme, n *yaml.Node) Condition {
-	f := s.mapping(n, "id!", "name!", "article!", "reading", "test", "tests", "otherwise!", "waits")
-	c := Condition{ID: f.identifier("id"), Name: f.both("name"), Article: s.cited(p, f, "article"), Otherwise: f.both("otherwise")}
+	f := s.mapping(n, "id!", "name!", "article!", "reading", "test", "tests", "otherwise!", "waits", "ends")
+	c := Condition{Calendar: f.oneOf("ends", "by_calendar") != "", ID: f.identifier("id"), Name: f.both("name"), Article: s.cited(p, f, "article"), Otherwise: f.both("otherwise")}
 	if c.Reading = f.word("reading"); c.Reading != "" {
 		s.readingTests(p, f, &c)
 	} else {

@@ -31,6 +31,7 @@ type Programme struct {
 	Conditions []Condition // for every component
 	Components []Component
 	Holds      []Hold
+	Process    Process
 	Examples   []Example `cbor:"-"`
 
 	ordinary  []pair // the facts of persons in examples who say nothing else
@@ -127,6 +128,7 @@ type Condition struct {
 	Tests     []Test
 	Otherwise text.Bilingual // what a family is told where it is not met
 	Waits     *Wait
+	Calendar  bool // time alone undoes it, on a day that the law's own calendar sets
 
 	chosen int // the place of the chosen option's test
 }

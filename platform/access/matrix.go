@@ -64,6 +64,11 @@ const (
 	ReadReturns       Capability = "read_returns"
 	CloseList         Capability = "close_list"
 	SeeList           Capability = "see_list"
+	AnnounceEnds      Capability = "announce_ends"
+	ApproveEnds       Capability = "approve_ends"
+	ProposeMeasure    Capability = "propose_measure"
+	ServeNotice       Capability = "serve_notice"
+	DecideMeasure     Capability = "decide_measure"
 	SeeDashboard      Capability = "see_dashboard"
 	SeePeople         Capability = "see_people"
 	ManagePeople      Capability = "manage_people"
@@ -111,6 +116,11 @@ export_list          .    .     .      .    .     x       x        .       .    
 read_returns         .    .     .      .    .     x       x        .       .       .       .     .      .       x
 close_list           .    .     .      .    .     .       x        x       .       .       .     .      .       .
 see_list             .    .     .      x    x     x       x        x       .       x       x     .      .       x
+announce_ends        .    .     .      .    .     x       x        .       .       .       .     .      .       .
+approve_ends         .    .     .      .    .     .       x        x       .       .       .     .      .       .
+propose_measure      .    .     .      x    x     x       x        .       .       .       .     .      .       .
+serve_notice         .    x     x      x    x     x       x        .       .       .       .     .      .       .
+decide_measure       .    .     .      .    .     .       x        x       .       .       .     .      .       .
 see_dashboard        .    x     x      x    x     x       x        x       x       x       x     x      .       x
 see_people           .    .     .      .    x     .       .        .       .       x       x     x      .       x
 manage_people        .    .     .      .    .     .       .        .       .       .       .     x      .       x

@@ -5,6 +5,7 @@ package paymenttest
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"testing"
 
 	"sanad/delivery/payment"
@@ -96,6 +97,17 @@ func (w *Town) Register(children int) *Household {
 // Born gives a member of a household another day of birth.
 func (w *Town) Born(h *Household, person id.ID, on calendar.Date) {
 	w.T.Helper()
+	w.correct(h, person, registry.Birth, registry.DateValue(on))
+}
+
+// Dies gives a member of a household a day of death.
+func (w *Town) Dies(h *Household, person id.ID, on calendar.Date) {
+	w.T.Helper()
+	w.correct(h, person, registry.Death, registry.DateValue(on))
+}
+
+func (w *Town) correct(h *Household, person id.ID, name registry.Name, value registry.Value) {
+	w.T.Helper()
 	journaltest.Write(w.T, w.Journal, func(tx *store.Tx) error {
 		sealed, err := journal.LatestSheet(tx, h.ID)
 		if err != nil {
@@ -106,11 +118,9 @@ func (w *Town) Born(h *Household, person id.ID, on calendar.Date) {
 			return err
 		}
 		sheet.Version++
-		for i, f := range sheet.Member(person).Facts {
-			if f.Name == registry.Birth {
-				sheet.Member(person).Facts[i].Value = registry.DateValue(on)
-			}
-		}
+		m := sheet.Member(person)
+		m.Facts = slices.DeleteFunc(m.Facts, func(f registry.Fact) bool { return f.Name == name })
+		m.Facts = append(m.Facts, registry.Fact{Name: name, Value: value, Sources: []int{0}})
 		return journal.Record(tx, registry.Happened{What: registry.Corrected, Household: h.ID, Branch: h.Branch, Known: tx.Now.UnixMicro(), Sheet: sheet})
 	})
 }
@@ -270,4 +280,17 @@ func (w *Town) Approve(l payment.List) payment.List {
 func (w *Town) Export(l payment.List) payment.List {
 	w.T.Helper()
 	return w.Must(Officer, func(tx *store.Tx) (payment.List, error) { return payment.MarkExported(tx, l.ID, [32]byte{1}) })
+}
+
+// Post brings the accounts up to date, as after a run.
+func (w *Town) Post(months ...calendar.Month) (done payment.Posting) {
+	w.T.Helper()
+	err := w.As(Officer, func(tx *store.Tx) (err error) {
+		done, err = payment.Post(tx, Programme, months...)
+		return err
+	})
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return done
 }
