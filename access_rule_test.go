@@ -33,6 +33,7 @@ var withoutRequire = map[string]string{
 	"delivery/policy.DueLast":          "sums by identifier, to verbs that ask for a capability of their own",
 	"delivery/policy.Decided":          "tells when a month was decided and by which release, nothing of a family",
 	"delivery/policy.DecidedMonths":    "tells which months were decided, nothing of a family",
+	"delivery/policy.EverDecided":      "tells which programmes were decided, nothing of a family",
 	"delivery/policy.DecisionsOf":      "feeds the ledger, whose verbs ask for prepare_list, approve_list or run_programme first",
 	"delivery/policy.Redecided":        "reveals identifiers only, to verbs that ask for a capability of their own",
 	"delivery/policy.EachDecision":     "feeds lists and exports, whose verbs ask for prepare_list or see_decision first",

@@ -7,9 +7,11 @@ import (
 	"maps"
 	"slices"
 
+	"sanad/delivery/payment"
 	"sanad/delivery/policy"
 	"sanad/platform/access"
 	"sanad/platform/calendar"
+	"sanad/platform/fault"
 	"sanad/platform/id"
 	"sanad/platform/store"
 	"sanad/platform/text"
@@ -17,12 +19,14 @@ import (
 
 type runCommand struct {
 	Programme string `arg:"" help:"The programme, such as wife-and-children-grant."`
-	Month     string `help:"The month to decide." required:"" placeholder:"YYYY-MM"`
+	Month     string `help:"The month to decide." placeholder:"YYYY-MM" xor:"months" required:""`
+	Since     string `help:"Instead: decide anew every month that was decided, from this one on, each by its own law." placeholder:"YYYY-MM" xor:"months" required:""`
 }
 
-// Run decides a month and prints what stands, a line a component.
+// Run decides a month, or past months anew, and prints what stands, a line a
+// component; of several months the last one's.
 func (c runCommand) Run(ctx context.Context, l *commandLine, s streams) (err error) {
-	month, err := calendar.ParseMonth(c.Month)
+	first, err := calendar.ParseMonth(c.Month + c.Since)
 	if err != nil {
 		return err
 	}
@@ -31,29 +35,63 @@ func (c runCommand) Run(ctx context.Context, l *commandLine, s streams) (err err
 		return err
 	}
 	defer func() { err = n.close(err) }()
-	done, err := n.decide(ctx, c.Programme, month, s)
-	if err != nil {
-		return err
+	months := []calendar.Month{first}
+	if c.Since != "" {
+		if months, err = n.decidedSince(ctx, c.Programme, first); err != nil {
+			return err
+		}
+	}
+	var done policy.Summary
+	for _, month := range months {
+		if done, err = n.decide(ctx, c.Programme, month, s); err != nil {
+			return err
+		}
 	}
 	for _, component := range slices.Sorted(maps.Keys(done.Lines)) {
 		t := done.Lines[component]
 		fmt.Fprintf(s.out, "%s\t%d\t%d\t%d\t%d\t%d\n", component, t.Due, t.Held, t.Pending, t.Refused, int64(t.Amount))
 	}
+	return nil
+}
+
+// decidedSince are the months from since on that a programme decided; the fault
+// "policy.not_decided" where there are none.
+func (n *node) decidedSince(ctx context.Context, programme string, since calendar.Month) (months []calendar.Month, err error) {
+	err = n.Read(ctx, access.System("run"), func(tx *store.Tx) error {
+		months, err = policy.DecidedMonths(tx, programme, since)
+		if err == nil && len(months) == 0 {
+			err = fault.NotFound("policy.not_decided", "month", since.Date())
+		}
+		return err
+	})
+	return months, err
+}
+
+// decide runs a programme of the country pack for a month, and enters into the
+// families' accounts what it changes of months that were paid.
+func (n *node) decide(ctx context.Context, programme string, month calendar.Month, s streams) (done policy.Summary, err error) {
+	p, err := policy.Named(n.pack, programme)
+	if err != nil {
+		return done, err
+	}
+	if done, err = policy.Run(ctx, n.Journal, access.System("run"), p, month, progress(s.err, "households")); err != nil {
+		return done, err
+	}
 	key := "sanad.run_recorded"
 	if !done.Recorded {
 		key = "sanad.run_nothing_new"
 	}
-	fmt.Fprintln(s.err, text.Say(text.Language(l.Language), key, "count", done.Households, "changed", done.Changed))
-	return nil
-}
-
-// decide runs a programme of the country pack for a month.
-func (n *node) decide(ctx context.Context, programme string, month calendar.Month, s streams) (policy.Summary, error) {
-	p, err := policy.Named(n.pack, programme)
-	if err != nil {
-		return policy.Summary{}, err
+	language := text.Language(n.line.Language)
+	fmt.Fprintln(s.err, text.Say(language, key, "count", done.Households, "changed", done.Changed))
+	var posted payment.Posting
+	_, err = n.Write(ctx, access.System("run"), func(tx *store.Tx) error {
+		posted, err = payment.Post(tx, programme, month)
+		return err
+	})
+	if posted.Entries > 0 {
+		fmt.Fprintln(s.err, text.Say(language, "payment.posted", "count", posted.Entries, "month", month.Date(), "arrears", posted.Arrears, "over", posted.Over))
 	}
-	return policy.Run(ctx, n.Journal, access.System("run"), p, month, progress(s.err, "households"))
+	return done, err
 }
 
 type decisionsCommand struct {

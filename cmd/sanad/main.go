@@ -41,9 +41,12 @@ type commandLine struct {
 	Journal   journalCommand   `cmd:"" help:"Prove or replay the journal."`
 	Serve     serveCommand     `cmd:"" help:"Serve pages and REST."`
 	Import    importCommand    `cmd:"" help:"Take in branch files; take one back with: import revert ID."`
-	Run       runCommand       `cmd:"" help:"Decide a month of a programme."`
+	Run       runCommand       `cmd:"" help:"Decide a month of a programme, or past months anew."`
 	Decisions decisionsCommand `cmd:"" help:"Print the decisions of a month, or explain one."`
 	Pay       payCommand       `cmd:"" help:"Payment lists: prepare, approve, export, returns."`
+	Ends      endsCommand      `cmd:"" help:"Ends of benefits that the law's calendar sets: forecast, announce, approve."`
+	Proposals proposalsCommand `cmd:"" help:"Ends on evidence and recoveries: propose, serve, answer, decide."`
+	Ledger    ledgerCommand    `cmd:"" help:"A family's account: due, paid, arrears, paid too much."`
 	Search    searchCommand    `cmd:"" help:"Is this person known?"`
 	Link      linkCommand      `cmd:"" help:"Find records of files that are one person; no database."`
 	People    peopleCommand    `cmd:"" help:"Who works here."`

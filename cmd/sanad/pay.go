@@ -54,11 +54,24 @@ func (c payPrepareCommand) Run(ctx context.Context, l *commandLine, s streams) e
 
 type paySupplementCommand struct {
 	payPrepareCommand `embed:""`
+	Since             string `help:"Repair all quarters from this one on." placeholder:"2026-Q3"`
 }
 
 // Run prepares a supplement and prints its id.
 func (c paySupplementCommand) Run(ctx context.Context, l *commandLine, s streams) error {
-	return prepareAs(ctx, l, s, c.payPrepareCommand, payment.PrepareSupplement)
+	since := calendar.Quarter(0)
+	if c.Since != "" {
+		var err error
+		if since, err = calendar.ParseQuarter(c.Since); err != nil {
+			return err
+		}
+	}
+	return prepareAs(ctx, l, s, c.payPrepareCommand, func(tx *store.Tx, terms payment.Terms, quarter calendar.Quarter, category string) (payment.List, error) {
+		if since == 0 {
+			since = quarter
+		}
+		return payment.RepairSince(tx, terms, since, quarter, category)
+	})
 }
 
 func prepareAs(ctx context.Context, l *commandLine, s streams, c payPrepareCommand,

@@ -69,19 +69,26 @@ func Announce(tx *store.Tx, p *policy.Programme) (Act, error) {
 		return Act{}, fault.Conflict("enrolment.no_ends", "month", through.Date())
 	}
 	release := p.Digest()
-	a := Act{ID: tx.NewID(), Version: 1, Programme: p.ID, Title: p.Name, State: Announced, Through: through, Release: release[:], Ends: int64(len(found)),
+	a := Act{ID: tx.NewID(), Version: 1, Programme: p.ID, Title: p.Name, State: Announced, Through: through, Release: release[:],
 		Announcer: tx.Actor, AnnouncedAt: tx.Now.UnixMicro()}
-	a.Digest = a.start()
-	for i := range found {
-		a.Digest = found[i].link(a.Digest)
-		a.Amount += found[i].Amount
-	}
+	a = a.Over(found)
 	for group := range slices.Chunk(found, chunk) {
 		if err := journal.Record(tx, EndsListed{a.ID, a.Programme, group}); err != nil {
 			return Act{}, err
 		}
 	}
 	return a, journal.Record(tx, ActStepped{Step: StepAnnounce, Act: a})
+}
+
+// Over returns the act sealed over these ends, which stand in order of person
+// and component.
+func (a Act) Over(ends []End) Act {
+	a.Ends, a.Amount, a.Digest = int64(len(ends)), 0, a.start()
+	for i := range ends {
+		a.Digest = ends[i].link(a.Digest)
+		a.Amount += ends[i].Amount
+	}
+	return a
 }
 
 // start is the head of an act's chain before its first end.
@@ -175,11 +182,7 @@ func (a Act) list(tx *store.Tx) ([]End, error) {
 	if err != nil {
 		return nil, err
 	}
-	head := a.start()
-	for i := range found {
-		head = found[i].link(head)
-	}
-	if !bytes.Equal(head, a.Digest) || int64(len(found)) != a.Ends {
+	if as := a.Over(found); !bytes.Equal(as.Digest, a.Digest) || as.Ends != a.Ends || as.Amount != a.Amount {
 		return nil, fault.Conflict("enrolment.altered", "act", a.ID.String())
 	}
 	return found, nil

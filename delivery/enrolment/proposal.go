@@ -103,8 +103,8 @@ func TakeAnswer(tx *store.Tx, which id.ID, words string) (Proposal, error) {
 // Decide decides a proposal, one at a time, by another person than the proposer,
 // with a reason, and not before the notice period has passed: the fault
 // "enrolment.notice_runs" names its last day. An end that is upheld touches no
-// month that began before that day; what was left open until then is owed. A
-// proposal that is not upheld is withdrawn.
+// month that began before that day; what was left open until then is owed, but
+// for months after a death. A proposal that is not upheld is withdrawn.
 func Decide(tx *store.Tx, which id.ID, uphold bool, words string) (Proposal, error) {
 	p, err := openProposal(tx, which, access.DecideMeasure, Served)
 	if err != nil {
@@ -124,8 +124,15 @@ func Decide(tx *store.Tx, which id.ID, uphold bool, words string) (Proposal, err
 		p.State = Withdrawn
 		return p.step(tx, StepWithdraw)
 	}
+	dead, _, err := store.One(tx, (*store.Row).Bool, "SELECT dead FROM persons WHERE person = $1", p.Person)
+	if err != nil {
+		return Proposal{}, err
+	}
 	noticed, _ := p.Until.InMonth()
 	p.State, p.Effective = Decided, max(p.Month, noticed.Next())
+	if p.Kind == EndOnEvidence && dead {
+		p.Effective = p.Month // nothing is owed for the months after a death
+	}
 	return p.step(tx, StepDecide)
 }
 

@@ -50,18 +50,37 @@ func Post(tx *store.Tx, programme string, months ...calendar.Month) (Posting, er
 	return b.post()
 }
 
-// PostHousehold is Post for one household, after a decision about its benefits.
+// PostHousehold is Post for one household, after a decision about its benefits;
+// PostEnds for the households of an act. They need a capability of those who
+// propose, decide or approve.
 func PostHousehold(tx *store.Tx, programme string, household id.ID) (Posting, error) {
 	if !access.Holds(tx, access.DecideMeasure) && !access.Holds(tx, access.ProposeMeasure) {
 		return Posting{}, access.Require(tx, access.DecideMeasure, "")
 	}
+	return postHouseholds(tx, programme, []id.ID{household})
+}
+
+// PostEnds is Post for the households of an act whose ends were approved or
+// taken back.
+func PostEnds(tx *store.Tx, programme string, ends []enrolment.End) (Posting, error) {
+	if !access.Holds(tx, access.AnnounceEnds) && !access.Holds(tx, access.ApproveEnds) {
+		return Posting{}, access.Require(tx, access.ApproveEnds, "")
+	}
+	households := make([]id.ID, len(ends))
+	for i, e := range ends {
+		households[i] = e.Household
+	}
+	return postHouseholds(tx, programme, distinct(households))
+}
+
+func postHouseholds(tx *store.Tx, programme string, households []id.ID) (Posting, error) {
 	b, err := openBooks(tx, programme)
 	if err != nil {
 		return Posting{}, err
 	}
 	for _, month := range slices.Sorted(maps.Keys(b.settled)) {
 		for _, s := range b.settled[month] {
-			if err := b.balance(month, s, []id.ID{household}); err != nil {
+			if err := b.balance(month, s, households); err != nil {
 				return Posting{}, err
 			}
 		}

@@ -45,6 +45,36 @@ func ProposeRecovery(tx *store.Tx, p *policy.Programme, household id.ID, words, 
 	return enrolment.Propose(tx, n)
 }
 
+// ProposeEnd proposes to end a person's benefit on evidence, from a month on. It
+// ends nothing: see enrolment.Propose and Decide. Its faults are
+// "payment.never_paid" where the person was paid nothing of the component, and
+// those of enrolment.Propose.
+func ProposeEnd(tx *store.Tx, programme string, person id.ID, component string, month calendar.Month, words, evidence string) (enrolment.Proposal, error) {
+	if !access.Holds(tx, access.ProposeMeasure) {
+		return enrolment.Proposal{}, access.Require(tx, access.ProposeMeasure, "")
+	}
+	n := enrolment.NewProposal{Kind: enrolment.EndOnEvidence, Programme: programme, Person: person, Component: component, Month: month, Words: words, Evidence: evidence}
+	last, found, err := store.One(tx, scanLine, "SELECT "+lineColumns+` FROM payment_lines WHERE programme = $1 AND person = $2 AND component = $3 AND part = 0
+		ORDER BY month DESC, live DESC LIMIT 1`, programme, person, component)
+	if err == nil && !found {
+		err = fault.Conflict("payment.never_paid")
+	}
+	if err != nil {
+		return enrolment.Proposal{}, err
+	}
+	n.Household, n.Amount = last.Household, last.Amount+last.Withheld
+	decided, err := policy.DecisionsOf(tx, programme, month, []id.ID{n.Household})
+	for _, l := range decided[n.Household].Lines {
+		if l.Person == person && l.Component == component && l.Status != policy.Due {
+			n.Reason = l.Reason
+		}
+	}
+	if err != nil {
+		return enrolment.Proposal{}, err
+	}
+	return enrolment.Propose(tx, n)
+}
+
 // payeeOf is who received what was paid for an entry's month.
 func payeeOf(tx *store.Tx, programme string, e Entry) (id.ID, error) {
 	payee, found, err := store.One(tx, (*store.Row).ID, `SELECT payee FROM payment_lines WHERE programme = $1 AND person = $2 AND component = $3 AND month = $4

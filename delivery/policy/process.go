@@ -67,6 +67,11 @@ func DecidedMonths(tx *store.Tx, programme string, since calendar.Month) ([]cale
 		"SELECT DISTINCT month FROM runs WHERE programme = $1 AND month >= $2 ORDER BY month", programme, int64(since))
 }
 
+// EverDecided returns the programmes of which any month was decided.
+func EverDecided(tx *store.Tx) ([]string, error) {
+	return store.All(tx, (*store.Row).Text, "SELECT DISTINCT programme FROM runs ORDER BY programme")
+}
+
 // Redecided returns the households of which a month was decided anew after a
 // moment, in microseconds; those are all whose month may have changed since.
 func Redecided(tx *store.Tx, programme string, month calendar.Month, after int64) ([]id.ID, error) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 
+	"sanad/delivery/enrolment"
 	"sanad/delivery/payment"
 	"sanad/delivery/policy"
 	"sanad/delivery/registry"
@@ -293,4 +294,21 @@ func (w *Town) Post(months ...calendar.Month) (done payment.Posting) {
 		w.T.Fatal(err)
 	}
 	return done
+}
+
+// ApproveEnd leaves an announced and approved end of a claim, as an act has it,
+// and returns the act.
+func (w *Town) ApproveEnd(h *Household, person id.ID, component string, month calendar.Month, reason string) id.ID {
+	w.T.Helper()
+	end := enrolment.End{Person: person, Component: component, Household: h.ID, Branch: h.Branch, File: h.File, Month: month, Amount: 100 * money.Dinar, Reason: reason}
+	var act enrolment.Act
+	journaltest.Write(w.T, w.Journal, func(tx *store.Tx) error {
+		act = enrolment.Act{ID: tx.NewID(), Version: 1, Programme: Programme, Title: Terms.Name, State: enrolment.Approved, Through: month, Release: []byte{},
+			Announcer: Officer.Actor, AnnouncedAt: tx.Now.UnixMicro(), Approver: Director.Actor, ApprovedAt: tx.Now.UnixMicro()}.Over([]enrolment.End{end})
+		if err := journal.Record(tx, enrolment.EndsListed{Act: act.ID, Programme: Programme, Ends: []enrolment.End{end}}); err != nil {
+			return err
+		}
+		return journal.Record(tx, enrolment.ActStepped{Step: enrolment.StepAnnounce, Act: act})
+	})
+	return act.ID
 }
