@@ -49,6 +49,7 @@ type commandLine struct {
 	Ledger    ledgerCommand    `cmd:"" help:"A family's account: due, paid, arrears, paid too much."`
 	Search    searchCommand    `cmd:"" help:"Is this person known?"`
 	Link      linkCommand      `cmd:"" help:"Find records of files that are one person; no database."`
+	Match     matchCommand     `cmd:"" help:"Find persons who stand in the registry twice."`
 	People    peopleCommand    `cmd:"" help:"Who works here."`
 	Check     checkCommand     `cmd:"" help:"Check the programmes of a country pack and run their examples."`
 	Sync      syncCommand      `cmd:"" help:"Exchange sealed files with other nodes."`

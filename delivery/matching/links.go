@@ -24,7 +24,7 @@ var linkTable = &store.Table{Name: "links", Class: store.Projected, Key: []strin
 	Columns: []string{"a", "b", "reason", "evidence", "since", "until"}}
 
 // Tables are the tables of this package.
-var Tables = []*store.Table{linkTable, matchTable, distinctTable, apartTable}
+var Tables = []*store.Table{linkTable, matchTable, runTable, distinctTable, apartTable}
 
 // Kinds are the events of this package.
 var Kinds = []journal.Event{Linked{}, Unlinked{}, Distinguished{}, Settled{}}

@@ -10,6 +10,9 @@ import (
 // not one likely pair alone: so one mistake does not chain families together, and
 // a cluster with a contradiction stays in two.
 
+// forbidden keeps two clusters apart whatever else speaks for them.
+const forbidden = -1e6
+
 // mostBetween bounds the pairs between two clusters that are looked at.
 const mostBetween = 10_000
 
@@ -31,7 +34,7 @@ func (e *Engine) chain(pairs []Pair) []Pair {
 	var edges []int
 	for i := range pairs {
 		p := &pairs[i]
-		c.known[[2]int32{p.A, p.B}] = &scored{a: p.A, b: p.B, posterior: [classes]float32{same: p.Probability}}
+		c.known[[2]int32{p.A, p.B}] = &scored{a: p.A, b: p.B, levels: p.Levels, posterior: [classes]float32{same: p.Probability}}
 		if p.Same {
 			edges = append(edges, i)
 		}
@@ -81,6 +84,9 @@ func (c *clusters) between(i, j int32) float32 {
 		s.one, s.kin = c.evidence(s.levels, x, y)
 		c.probability(s)
 		c.known[pair] = s
+	}
+	if c.contradicts(s.levels) {
+		return forbidden
 	}
 	return oddsOf(s.posterior[same])
 }

@@ -46,14 +46,14 @@ func (c *comparer) levels(a, b []uint32) uint64 {
 	var all uint64
 	for i := range c.comparisons {
 		if !c.comparisons[i].grouped {
-			all |= uint64(c.one(i, a, b)) << (4 * i)
+			all |= uint64(c.one(i, a, b)) << (width * i)
 		}
 	}
 	for g := range c.groups {
 		all |= c.crossed(&c.groups[g], a, b)
 	}
 	if last := len(c.comparisons) - 1; c.comparisons[last].name == householdName && c.comparisons[last].cell < 0 {
-		all |= uint64(unknown) << (4 * last)
+		all |= uint64(unknown) << (width * last)
 	}
 	return all
 }
@@ -110,9 +110,9 @@ func (c *comparer) crossed(g *group, a, b []uint32) uint64 {
 			levels[best[0]], levels[best[1]] = c.across(g, best, a, b)
 		}
 	}
-	all := order << (4 * g.order)
+	all := order << (width * g.order)
 	for n, i := range g.members {
-		all |= uint64(levels[n]) << (4 * i)
+		all |= uint64(levels[n]) << (width * i)
 	}
 	return all
 }

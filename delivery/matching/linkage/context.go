@@ -19,9 +19,11 @@ func (e *Engine) context(kept []scored) []scored {
 		for i := range kept {
 			s := &kept[i]
 			level := e.around(kept, shared, i)
-			s.levels = s.levels&^(15<<(4*last)) | uint64(level)<<(4*last)
+			s.levels = s.levels&^(mask<<(width*last)) | uint64(level)<<(width*last)
 		}
-		e.learnContext(kept, last)
+		if e.fresh == nil {
+			e.learnContext(kept, last)
+		}
 		for i := range kept {
 			s := &kept[i]
 			s.one, s.kin = e.evidence(s.levels, e.row(s.a), e.row(s.b))

@@ -14,6 +14,12 @@ func (e *Engine) weigh(kept []scored) {
 			w.prior[kin] = math.Max(w.prior[kin], math.Min(0.01, k.found*k.prior[kin]/math.Max(k.prior[same], 1e-6)/e.pairsInAll()))
 		}
 	}
+	if e.fresh != nil {
+		for i := range kept {
+			e.probability(&kept[i])
+		}
+		return
+	}
 	for range 20 {
 		expected := 0.0
 		for i := range kept {
@@ -65,7 +71,7 @@ func (e *Engine) decide(kept []scored) []Pair {
 	for i := range kept {
 		s := &kept[i]
 		p := Pair{A: s.a, B: s.b, Weight: s.one, Probability: s.posterior[same], Levels: s.levels}
-		p.Same = p.Probability >= least && !taken[i]
+		p.Same = p.Probability >= least && !taken[i] && !e.contradicts(s.levels)
 		if taken[i] && p.Probability >= possible || !taken[i] && p.Probability >= min(possible, least) || e.model.chains() && p.Probability >= leastInChain {
 			pairs = append(pairs, p)
 		}
@@ -74,6 +80,17 @@ func (e *Engine) decide(kept []scored) []Pair {
 		pairs = e.chain(pairs)
 	}
 	return slices.DeleteFunc(pairs, func(p Pair) bool { return !p.Same && p.Probability < possible })
+}
+
+// contradicts reports a plain difference in a field of which the model says that
+// it forbids one person: two national numbers.
+func (e *Engine) contradicts(levels uint64) bool {
+	for _, c := range e.contradicting {
+		if int(levelOf(levels, c)) == len(e.comparisons[c].levels)-1 {
+			return true
+		}
+	}
+	return false
 }
 
 // threshold is the probability from which on a pair is same, in millionths: as

@@ -16,6 +16,7 @@ type dictionary struct {
 type trait struct {
 	letters uint64 // a set of its letters, to see quickly that two values differ
 	length  uint16 // in letters
+	core    uint16 // in letters, without a beginning that many names share
 	known   bool   // of a name: it is in use
 	latin   bool
 	sounds  [2]uint32 // of a name: hashed skeletons

@@ -9,11 +9,12 @@ import (
 // Engine holds records and finds pairs among them by one model. Add the records,
 // then Link once. It is not safe for concurrent use; Link uses the processors.
 type Engine struct {
-	model        *Model
-	fields       []placed
-	comparisons  []comparison
-	groups       []group
-	dictionaries map[*kind]*dictionary
+	model         *Model
+	fields        []placed
+	comparisons   []comparison
+	groups        []group
+	contradicting []int // comparisons
+	dictionaries  map[*kind]*dictionary
 
 	stride     int
 	cells      []uint32 // stride a record: codes, or two halves of a wide value
@@ -23,6 +24,7 @@ type Engine struct {
 	households map[string]uint32
 	members    []uint16 // by household: how many records
 
+	fresh   []bool // where an earlier estimate is used again: the records that changed
 	weights weights
 	report  Report
 }
@@ -75,6 +77,9 @@ func New(m *Model) (*Engine, error) {
 	}
 	if len(m.Apart) > 0 {
 		e.comparisons = append(e.comparisons, comparison{name: householdName, levels: householdLevels, cell: -1, grouped: true})
+	}
+	for _, name := range m.Contradict {
+		e.contradicting = append(e.contradicting, e.comparisonOf(name))
 	}
 	if len(e.comparisons) > maxComparisons {
 		return nil, tooMany(m.Name, len(e.comparisons))

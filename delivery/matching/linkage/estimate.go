@@ -19,10 +19,10 @@ const (
 // that are one person, strangers, and kin.
 type weights struct {
 	share  [classes][maxComparisons][unknown]float64
-	bits   [classes][maxComparisons][16]float32 // log2 against strangers; 0 for unknown
-	chance [maxComparisons]float64              // among kin: the share of agreements that kinship explains
-	prior  [classes]float64                     // of a pair of different households
-	within [classes]float64                     // of a pair of one household
+	bits   [classes][maxComparisons][unknown + 1]float32 // log2 against strangers; 0 for unknown
+	chance [maxComparisons]float64                       // among kin: the share of agreements that kinship explains
+	prior  [classes]float64                              // of a pair of different households
+	within [classes]float64                              // of a pair of one household
 	hasKin bool
 	sight  float64 // share of strangers that a first sight does not put aside
 }
@@ -103,9 +103,7 @@ func (e *Engine) learnStrangers() {
 	})
 	e.weights.sight = passed / drawn
 	e.weights.tally(strangers, e, seen.sorted(), nil, 0.5)
-	for i := range e.comparisons {
-		e.agreement(i)
-	}
+	e.rarities()
 }
 
 // agreement replaces the drawn share of full agreement by the exact one, and
@@ -127,18 +125,31 @@ func (e *Engine) agreement(i int) {
 	for _, n := range many[1:] {
 		agree += float64(n) / filled * float64(n) / filled
 	}
-	w := &e.weights
-	before := w.share[strangers][i][0]
-	for level := range k.levels {
-		w.share[strangers][i][level] *= (1 - agree) / (1 - math.Min(before, 0.999))
+	if e.fresh == nil {
+		e.weights.agree(i, agree, len(k.levels))
 	}
-	w.share[strangers][i][0] = agree
 	if !k.frequency {
 		return
 	}
 	k.rarity = make([]float32, len(many))
 	for code, n := range many[1:] {
 		k.rarity[code+1] = float32(math.Log2(agree / (float64(max(n, 1)) / filled)))
+	}
+}
+
+// agree sets how often strangers agree fully, and scales their other levels.
+func (w *weights) agree(i int, agree float64, levels int) {
+	before := w.share[strangers][i][0]
+	for level := range levels {
+		w.share[strangers][i][level] *= (1 - agree) / (1 - math.Min(before, 0.999))
+	}
+	w.share[strangers][i][0] = agree
+}
+
+// rarities learns how rare each value is among the records as they are now.
+func (e *Engine) rarities() {
+	for i := range e.comparisons {
+		e.agreement(i)
 	}
 }
 
@@ -168,7 +179,7 @@ func (w *weights) tally(of class, e *Engine, seen []pattern, shares []float64, d
 
 // posterior returns the shares of the classes for a pattern; skip holds the
 // comparisons that are not looked at, a bit each.
-func (w *weights) posterior(logs *[classes][maxComparisons][16]float64, prior [classes]float64, levels uint64, comparisons int, skip uint32) (p [classes]float64) {
+func (w *weights) posterior(logs *[classes][maxComparisons][unknown + 1]float64, prior [classes]float64, levels uint64, comparisons int, skip uint32) (p [classes]float64) {
 	var sums [classes]float64
 	for k := range classes {
 		sums[k] = math.Inf(-1)
@@ -176,7 +187,7 @@ func (w *weights) posterior(logs *[classes][maxComparisons][16]float64, prior [c
 			sums[k] = math.Log(prior[k])
 			for c := range comparisons {
 				if skip>>c&1 == 0 {
-					sums[k] += logs[k][c][levels>>(4*c)&15]
+					sums[k] += logs[k][c][levels>>(width*c)&mask]
 				}
 			}
 		}
@@ -194,8 +205,8 @@ func (w *weights) posterior(logs *[classes][maxComparisons][16]float64, prior [c
 }
 
 // logs are the natural logarithms of the shares.
-func (w *weights) logs(e *Engine) *[classes][maxComparisons][16]float64 {
-	var logs [classes][maxComparisons][16]float64
+func (w *weights) logs(e *Engine) *[classes][maxComparisons][unknown + 1]float64 {
+	var logs [classes][maxComparisons][unknown + 1]float64
 	for k := range classes {
 		for c := range e.comparisons {
 			for level := range e.comparisons[c].levels {

@@ -6,7 +6,7 @@ package linkage
 func (e *Engine) evidence(levels uint64, a, b []uint32) (one, kinship float32) {
 	w := &e.weights
 	for c := range e.comparisons {
-		level := levels >> (4 * c) & 15
+		level := levels >> (width * c) & mask
 		one += w.bits[same][c][level]
 		kinship += w.bits[kin][c][level]
 		rare := e.rare(c, level, a, b)

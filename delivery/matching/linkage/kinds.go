@@ -143,11 +143,17 @@ func plainTrait(string) trait { return trait{} }
 
 func textTrait(folded string) (t trait) {
 	t.letters, t.length = letterSet(folded)
+	t.core = t.length
 	return t
 }
 
 func nameTrait(folded string) trait {
 	t := textTrait(folded)
+	for _, shared := range [...]string{"عبدال", "ابو"} {
+		if strings.HasPrefix(folded, shared) {
+			t.core -= uint16(len(shared) / 2) // a hundred names begin so
+		}
+	}
 	t.latin = folded[0] < 0x80
 	t.known = names.InUse(folded)
 	t.loose = hash32(names.Loose(folded))
@@ -172,17 +178,18 @@ func compareText(d *dictionary, a, b uint32) uint8 {
 }
 
 // compareName knows spellings: what is left out at will, and Latin letters. A
-// slip that makes another name in use is no slip.
+// slip that makes another name in use is no slip, and two names in use that lie
+// further apart are two names.
 func compareName(d *dictionary, a, b uint32) uint8 {
 	x, y := &d.traits[a], &d.traits[b]
 	if x.loose == y.loose || (x.latin || y.latin) && meet(x.sounds, y.sounds) {
 		return levelSpelling
 	}
-	distance := d.distance(a, b)
-	switch {
-	case distance <= 1 && min(x.length, y.length) >= 3 && !(x.known && y.known):
+	known := x.known && y.known
+	switch distance := d.distance(a, b); {
+	case distance <= 1 && !known && min(x.length, y.length) >= 3:
 		return levelSlip
-	case distance <= 1 || distance <= d.tolerated(a, b) && min(x.length, y.length) >= 5:
+	case distance <= 1 || !known && distance <= d.tolerated(a, b) && min(x.length, y.length) >= 5:
 		return levelClose
 	}
 	return levelDifferent
@@ -194,7 +201,7 @@ func meet(a, b [2]uint32) bool {
 
 // tolerated is how many wrong letters still make two values close.
 func (d *dictionary) tolerated(a, b uint32) int {
-	switch n := min(d.traits[a].length, d.traits[b].length); {
+	switch n := min(d.traits[a].core, d.traits[b].core); {
 	case n >= 14:
 		return 4
 	case n >= 9:

@@ -31,18 +31,53 @@ func (e *Engine) Link() Result {
 	if e.rows < 2 || e.second > 0 && e.second == e.rows {
 		return Result{Report: e.report}
 	}
-	e.begin()
-	e.learnStrangers()
-	e.learnKin()
+	if e.fresh == nil {
+		e.begin()
+		e.learnStrangers()
+		e.learnKin()
+	}
 	b := e.blocks()
-	e.learnSame(b)
+	if e.fresh == nil {
+		e.learnSame(b)
+	} else {
+		e.rarities()
+	}
 	e.weights.finish(e)
 	kept := e.score(b)
 	e.weigh(kept)
+	if len(b.keys) > 0 && e.fresh == nil {
+		e.refine(kept)
+	}
 	kept = e.context(kept)
 	pairs := e.decide(kept)
 	e.describe(b, kept, pairs)
 	return Result{Pairs: pairs, Report: e.report}
+}
+
+// refine learns once more from the pairs themselves what one person looks like.
+// Each key's pairs are full of relatives and namesakes whom that key made alike;
+// over all keys, with every comparison and the true rarity of one person, they no
+// longer pass for her.
+func (e *Engine) refine(kept []scored) {
+	w := &e.weights
+	seen := make([]pattern, len(kept))
+	ones := make([]float64, len(kept))
+	for range 3 {
+		for i := range kept {
+			seen[i] = pattern{kept[i].levels, 1}
+			ones[i] = float64(kept[i].posterior[same])
+			if e.housemate(&kept[i]) {
+				ones[i] = 0
+			}
+		}
+		w.tally(same, e, seen, ones, 2)
+		w.finish(e)
+		for i := range kept {
+			s := &kept[i]
+			s.one, s.kin = e.evidence(s.levels, e.row(s.a), e.row(s.b))
+		}
+		e.weigh(kept)
+	}
 }
 
 // learnKin counts levels among members of one household, who are different
@@ -226,6 +261,9 @@ type scorer struct {
 }
 
 func (s *scorer) look(a, b int32) {
+	if s.fresh != nil && !s.fresh[a] && !s.fresh[b] {
+		return
+	}
 	s.compared++
 	x, y := s.row(a), s.row(b)
 	levels := s.levels(x, y)

@@ -19,19 +19,24 @@ package linkage
 
 import "math"
 
-// unknown is the level of a comparison of which a value is not known.
-const unknown = 15
+// A comparison's level lies in three bits; the highest says that a value of the two
+// is not known.
+const (
+	width   = 3
+	mask    = 1<<width - 1
+	unknown = mask
+)
 
 // maxComparisons is how many comparisons a pair can have: their levels lie in
-// the four bits each of one word.
-const maxComparisons = 16
+// one word.
+const maxComparisons = 64 / width
 
 // Pair is two records that may be one person.
 type Pair struct {
 	A, B        int32   // rows, the lower first
 	Weight      float32 // of the evidence against strangers, in bits
 	Probability float32 // that they are one person
-	Levels      uint64  // four bits a comparison, the first lowest
+	Levels      uint64  // three bits a comparison, the first lowest
 	Same        bool    // beyond the threshold, or so by others of its cluster
 }
 
@@ -50,4 +55,6 @@ func (e *Engine) LevelsText(levels uint64) string {
 	return string(out)
 }
 
-func levelOf(levels uint64, comparison int) uint8 { return uint8(levels >> (4 * comparison) & 15) }
+func levelOf(levels uint64, comparison int) uint8 {
+	return uint8(levels >> (width * comparison) & mask)
+}

@@ -18,16 +18,17 @@ import (
 // which probability on they are taken for one person. docs/linkage.md documents
 // its file.
 type Model struct {
-	Name     string     `yaml:"model"`
-	Fields   []Field    `yaml:"fields"`
-	Swapped  [][]string `yaml:"swapped"`    // pairs of fields that are written in each other's place
-	Apart    []string   `yaml:"apart"`      // columns; records that share them are a household: mostly different persons
-	Blocking Blocking   `yaml:"blocking"`   // which pairs are looked at
-	Decide   Decide     `yaml:"decide"`     // from when on a pair is same, or possible
-	OneToOne bool       `yaml:"one_to_one"` // of two files: no record has two partners
-	Chains   *bool      `yaml:"chains"`     // what two same pairs join is same; yes where not said
-	Seed     uint64     `yaml:"seed"`       // of the pairs that are drawn at random
-	digest   string
+	Name       string     `yaml:"model"`
+	Fields     []Field    `yaml:"fields"`
+	Swapped    [][]string `yaml:"swapped"`    // pairs of fields that are written in each other's place
+	Apart      []string   `yaml:"apart"`      // columns; records that share them are a household: mostly different persons
+	Blocking   Blocking   `yaml:"blocking"`   // which pairs are looked at
+	Decide     Decide     `yaml:"decide"`     // from when on a pair is same, or possible
+	OneToOne   bool       `yaml:"one_to_one"` // of two files: no record has two partners
+	Contradict []string   `yaml:"contradict"` // fields whose plain difference forbids that a pair is the same
+	Chains     *bool      `yaml:"chains"`     // what two same pairs join is same; yes where not said
+	Seed       uint64     `yaml:"seed"`       // of the pairs that are drawn at random
+	digest     string
 }
 
 // Field is one thing that is compared.
@@ -147,6 +148,11 @@ func (m *Model) check(file string) error {
 	}
 	for _, pair := range m.Swapped {
 		problems = append(problems, m.checkSwapped(pair, file))
+	}
+	for _, name := range m.Contradict {
+		if m.field(name) == nil || m.field(name).Compare == fullName {
+			problems = append(problems, fault.Invalid("matching.model_contradict", "file", file, "field", name))
+		}
 	}
 	for _, key := range m.Blocking.Keys {
 		for _, term := range key {
