@@ -18,10 +18,14 @@ import (
 	"sanad/platform/store"
 )
 
-// TermsOf reads from a programme which components each list pays. The limits
-// are the default ones until a programme names its own.
+// TermsOf reads from a programme which components each list pays; none where
+// another body decides and pays. The limits are the default ones until a
+// programme names its own.
 func TermsOf(p *policy.Programme) Terms {
 	terms := Terms{Programme: p.ID, Name: p.Name, Categories: map[string][]string{}, Limits: DefaultLimits}
+	if p.Indication {
+		return terms
+	}
 	for _, c := range p.Components {
 		terms.Categories[c.List] = append(terms.Categories[c.List], c.ID)
 	}

@@ -73,6 +73,7 @@ func surroundings(pack fs.FS, name string, p *Programme) []Finding {
 	if path.Base(name) != p.ID+".yaml" {
 		s.refuse(p.idNode, "policy.file_name", "file", p.ID+".yaml")
 	}
+	s.otherProgrammes(pack, p)
 	known, err := bodiesOf(pack)
 	if err != nil {
 		return append(s.findings, Finding{File: bodiesFile, Err: err})
@@ -83,6 +84,23 @@ func surroundings(pack fs.FS, name string, p *Programme) []Finding {
 		}
 	}
 	return s.findings
+}
+
+// otherProgrammes checks that programmes which overlap are there.
+func (s *scanner) otherProgrammes(pack fs.FS, p *Programme) {
+	files, err := fs.Glob(pack, Folder+"/*.yaml")
+	if err != nil {
+		return
+	}
+	known := make([]string, len(files))
+	for i, file := range files {
+		known[i] = strings.TrimSuffix(path.Base(file), ".yaml")
+	}
+	for _, n := range p.programmeNodes {
+		if !slices.Contains(known, n.Value) {
+			s.refuse(n, "policy.no_such_programme", "nearest", nearest(n.Value, known))
+		}
+	}
 }
 
 const bodiesFile = "bodies.yaml"

@@ -15,8 +15,10 @@ type decider struct {
 	programme *Programme
 	framer    *framer
 	sheets    registry.Decoder
+	given     circumstances // of the household that is being decided
 	lines     []Line
 	missing   []missingFact
+	applied   []LimitApplied
 }
 
 // missingFact is what somebody should be asked before a line can be decided.
@@ -39,15 +41,31 @@ func (d *decider) household(sheet *registry.Sheet, strangers []stranger, elsewhe
 	if wanted := d.framer.fill(sheet, strangers, elsewhere); len(wanted) > 0 && strangers == nil {
 		return nil, wanted, nil
 	}
-	d.lines, d.missing = d.lines[:0], d.missing[:0]
+	d.lines, d.missing, d.applied = d.lines[:0], d.missing[:0], d.applied[:0]
 	for member := range sheet.Members {
 		for c := range d.programme.Components {
-			if err := d.member(member, &d.programme.Components[c]); err != nil {
-				return nil, nil, err
+			if component := &d.programme.Components[c]; d.asked(member, component) {
+				if err := d.member(member, component); err != nil {
+					return nil, nil, err
+				}
 			}
 		}
 	}
-	return d.lines, nil, nil
+	return d.lines, nil, d.settle()
+}
+
+// asked reports whether a component asks about a member: a household's about its
+// head, a couple's about the wife, the others about everybody.
+func (d *decider) asked(member int, c *Component) bool {
+	switch c.For {
+	case ForHousehold:
+		head := d.framer.frame.Household[headPlace]
+		return head.Known() && int(head.Number()) == member || !head.Known() && member == 0
+	case ForCouple:
+		sex := d.framer.language.Facts(d.framer.frame, member)[placeSex]
+		return sex.Known() && sex != male
+	}
+	return true
 }
 
 // ask evaluates a condition about one person of the frame.
@@ -64,6 +82,9 @@ func (d *decider) member(member int, c *Component) error {
 		return err
 	}
 	v, err := d.judge(member, c)
+	if err == nil && v.status != Refused {
+		v, err = d.before(v, member, c)
+	}
 	if err != nil {
 		return err
 	}
@@ -196,7 +217,7 @@ func (d *decider) due(line *Line, member int, c *Component) error {
 	} else {
 		line.Payee, line.PayeeHousehold, line.Account = d.framer.receiver(to)
 	}
-	line.Reason, err = d.held(member, to)
+	line.Reason, err = d.held(member, to, c)
 	line.Payable = line.Reason == ""
 	return err
 }
@@ -234,7 +255,13 @@ func (d *decider) payee(member int, c *Component) (to, step int, err error) {
 // held is the first reason for which what is due cannot be paid now, empty
 // where there is none. What is not known does not hold: it is not against
 // anybody.
-func (d *decider) held(member, payee int) (string, error) {
+func (d *decider) held(member, payee int, c *Component) (string, error) {
+	switch {
+	case d.programme.Indication:
+		return DecidedElsewhere, nil
+	case len(c.unverified) > 0:
+		return AmountUnverified, nil
+	}
 	for i := range d.programme.Holds {
 		h := &d.programme.Holds[i]
 		about := member

@@ -34,6 +34,7 @@ type example struct {
 	strangers []stranger
 	names     map[id.ID]string
 	elsewhere []id.ID
+	given     circumstances
 	node      *yaml.Node
 }
 
@@ -48,7 +49,7 @@ var (
 const countsElsewhere = "counts_elsewhere"
 
 func (s *scanner) example(p *Programme, n *yaml.Node) Example {
-	f := s.mapping(n, "name!", "month!", "household", "family!", "others", "expect!")
+	f := s.mapping(n, "name!", "month!", "household", "family!", "others", "received", "other_help", "places", "expect!")
 	e := Example{Name: f.both("name"), family: example{names: map[id.ID]string{}, node: n}}
 	if m := f.byName["month"]; m != nil {
 		var err error
@@ -81,8 +82,39 @@ func (s *scanner) example(p *Programme, n *yaml.Node) Example {
 			Members: []registry.Member{{Person: person, Facts: s.exampleFacts(p, entry.value, ids, func() {})}}}
 		e.family.strangers = append(e.family.strangers, stranger{otherSheet{person, other.Household, 1}, other, &other.Members[0]})
 	}
+	s.circumstances(p, f, ids, &e)
 	s.expectations(p, f, ids, &e)
 	return e
+}
+
+// circumstances reads what an example's family had before (received), has from
+// other programmes (other_help), and who of it is served or waits (places).
+func (s *scanner) circumstances(p *Programme, f fields, ids map[string]id.ID, e *Example) {
+	person := func(n *yaml.Node) id.ID {
+		if _, known := ids[n.Value]; !known {
+			s.refuse(n, "policy.no_such_person")
+		}
+		return ids[n.Value]
+	}
+	given := &e.family.given
+	for _, had := range f.pairs("received") {
+		if p.Component(had.value.Value) == nil {
+			known := idsOf(p.Components, func(c Component) string { return c.ID })
+			s.refuse(had.value, "policy.not_one_of", "key", "received", "allowed", known, "nearest", nearest(had.value.Value, known))
+		}
+		given.received = append(given.received, receipt{person(had.key), had.value.Value})
+	}
+	for _, has := range f.pairs("other_help") {
+		for _, from := range s.pairs(has.value) {
+			given.others = append(given.others, otherHelp{from.key.Value, person(has.key), s.amount(from.value)})
+		}
+	}
+	for _, stands := range f.pairs("places") {
+		if stands.value.Value != "served" && stands.value.Value != "waits" {
+			s.refuse(stands.value, "policy.example_unit")
+		}
+		given.places = append(given.places, Place{Person: person(stands.key), Position: 1, Of: 1, Served: stands.value.Value == "served"})
+	}
 }
 
 func (s *scanner) expectations(p *Programme, f fields, ids map[string]id.ID, e *Example) {
@@ -193,6 +225,7 @@ func (e *Example) run(p *Programme) ([]mismatch, error) {
 	if err != nil {
 		return nil, err
 	}
+	d.given = e.family.given
 	lines, _, err := d.household(e.family.sheet, e.family.strangers, func(who id.ID) bool { return slices.Contains(e.family.elsewhere, who) })
 	if err != nil {
 		return nil, err

@@ -26,6 +26,16 @@ type Explanation struct {
 	Sums      []Sum
 	Total     money.Amount // due
 	Payable   money.Amount // of this, what can be paid now
+	Limits    []LimitApplied
+	Others    []HelpExplained // of programmes that this one meets
+}
+
+// HelpExplained is what another programme gave in the month.
+type HelpExplained struct {
+	Programme string // its id
+	Name      string // of the person
+	Amount    money.Amount
+	Overlap   *Overlap
 }
 
 // PersonExplained is everything decided about one person.
@@ -54,6 +64,7 @@ type ComponentExplained struct {
 	PayeeName  string
 	Payee      *PayeeStep // the step that named the payee; nil where none did
 	Reason     any        // for text.Value; empty where the line is payable
+	Place      *Place     // in the order of a programme that cannot serve all; nil where there is none
 }
 
 // ConditionExplained is one condition and what it came to.
@@ -167,6 +178,7 @@ func (e *explainer) explain(sheet *registry.Sheet, strangers []stranger) (Explan
 		strangers = []stranger{}
 	}
 	away := e.explanation.Decision.basis.elsewhere
+	e.decider.given = e.explanation.Decision.basis.given
 	e.decider.framer.custody = map[id.ID]id.ID{}
 	for _, c := range e.explanation.Decision.basis.custody {
 		e.decider.framer.custody[c.child] = c.custodian
@@ -179,12 +191,39 @@ func (e *explainer) explain(sheet *registry.Sheet, strangers []stranger) (Explan
 		return Explanation{}, fault.Conflict("policy.replay_differs", "file", sheet.File, "branch", sheet.Branch)
 	}
 	lines = slices.Clone(lines)
+	e.explanation.Limits = slices.Clone(e.decider.applied)
+	e.others()
 	for i := range lines {
 		if err := e.line(&lines[i]); err != nil {
 			return Explanation{}, err
 		}
 	}
 	return e.explanation, nil
+}
+
+// others shows what other programmes gave.
+func (e *explainer) others() {
+	for _, o := range e.decider.given.others {
+		overlaps := e.explanation.Programme.Overlaps
+		at := slices.IndexFunc(overlaps, func(p Overlap) bool { return p.Programme == o.programme })
+		if at >= 0 {
+			e.explanation.Others = append(e.explanation.Others, HelpExplained{o.programme, nameOn(e.sheet, o.person), o.amount, &overlaps[at]})
+		}
+	}
+}
+
+// place is where the unit of a line stands.
+func (e *explainer) place(l *Line) *Place {
+	if e.explanation.Programme.Ranking == nil {
+		return nil
+	}
+	unit := e.decider.unitOf(l.Person)
+	for i := range e.decider.given.places {
+		if p := &e.decider.given.places[i]; p.Person == unit {
+			return p
+		}
+	}
+	return nil
 }
 
 func (e *explainer) line(l *Line) error {
@@ -195,7 +234,7 @@ func (e *explainer) line(l *Line) error {
 	}
 	person := &x.Persons[len(x.Persons)-1]
 	c := x.Programme.Component(l.Component)
-	shown := ComponentExplained{Component: c, Line: *l, Reason: x.Programme.Reason(l.Component, l.Reason)}
+	shown := ComponentExplained{Component: c, Line: *l, Reason: x.Programme.Reason(l.Component, l.Reason), Place: e.place(l)}
 	for _, condition := range c.conditions {
 		one, err := e.condition(condition, place)
 		if err != nil {

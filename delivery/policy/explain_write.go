@@ -26,6 +26,9 @@ func (x Explanation) Write(to io.Writer, language text.Language) error {
 		p.person(x.Programme, &x.Persons[i])
 	}
 	p.line("")
+	for _, said := range x.Said() {
+		p.say(0, said.Key, said.Args...)
+	}
 	for _, s := range x.Sums {
 		p.say(0, "policy.explain_sum", "component", s.Component.Name, "count", s.Count, "amount", s.Amount, "sum", s.Total)
 	}
@@ -88,6 +91,9 @@ func (p *printer) component(programme *Programme, c *ComponentExplained) {
 	p.say(2, "policy.explain_conditions")
 	for i := range c.Conditions {
 		p.condition(&c.Conditions[i])
+	}
+	for _, said := range c.Said(programme) {
+		p.say(2, said.Key, said.Args...)
 	}
 	if c.Line.Status != Due {
 		p.say(2, "policy.explain_because", "reason", c.Reason)

@@ -11,14 +11,15 @@ import (
 
 func (s *scanner) programme(p *Programme, n *yaml.Node) {
 	f := s.mapping(n, "programme!", "name!", "owner!", "decider!", "payer!", "unit!", "rhythm!", "acts!", "readings", "parameters!",
-		"conditions", "components!", "holds", "process", "ordinary", "examples!")
+		"conditions", "components!", "holds", "process", "ordinary", "examples!",
+		"indication", "waiting", "limits", "overlaps", "ranking", "notices")
 	p.ID, p.Name = f.identifier("programme"), f.both("name")
 	p.Owner, p.Decider, p.Payer = f.identifier("owner"), f.identifier("decider"), f.identifier("payer")
 	p.idNode, p.bodyNodes = f.byName["programme"], []*yaml.Node{f.byName["owner"], f.byName["decider"], f.byName["payer"]}
-	p.Unit = f.oneOf("unit", "household")
+	p.Unit = f.oneOf("unit", "person", "couple", "household")
 	if f.has("rhythm") {
 		r := s.mapping(f.byName["rhythm"], "assessed!", "paid!")
-		p.Assessed, p.Paid = r.oneOf("assessed", "monthly"), r.oneOf("paid", "quarterly", "monthly")
+		p.Assessed, p.Paid = r.oneOf("assessed", "monthly", Once), r.oneOf("paid", "quarterly", "monthly", Once)
 	}
 	for _, item := range f.items("acts") {
 		p.Acts = append(p.Acts, s.act(item))
@@ -39,6 +40,7 @@ func (s *scanner) programme(p *Programme, n *yaml.Node) {
 		p.Holds = append(p.Holds, s.hold(item))
 	}
 	s.process(p, f.byName["process"])
+	s.terms(p, f)
 	s.twice(p, f)
 	p.ordinary = f.pairs("ordinary")
 	for _, item := range f.items("examples") {
@@ -110,8 +112,8 @@ func (s *scanner) reading(n *yaml.Node) Reading {
 }
 
 func (s *scanner) parameter(p *Programme, entry pair) Parameter {
-	f := s.mapping(entry.value, "name!", "unit!", "basis!", "values!")
-	q := Parameter{ID: entry.key.Value, Name: f.both("name"), Unit: f.oneOf("unit", "LYD", "years", "months", "count"), Basis: f.word("basis")}
+	f := s.mapping(entry.value, "name!", "unit!", "basis!", "values!", "unverified")
+	q := Parameter{ID: entry.key.Value, Name: f.both("name"), Unit: f.oneOf("unit", "LYD", "years", "months", "count"), Basis: f.word("basis"), Unverified: f.yes("unverified")}
 	s.cited(p, f, "basis")
 	for _, value := range f.pairs("values") {
 		v := DatedValue{From: s.day(value.key)}
@@ -192,9 +194,11 @@ func (s *scanner) readingTests(p *Programme, f fields, c *Condition) {
 
 func (s *scanner) component(p *Programme, n *yaml.Node) Component {
 	f := s.mapping(n, "id!", "for!", "name!", "list!", "who!", "conditions!", "amount!", "basis!", "payees!")
-	f.oneOf("for", "member")
-	c := Component{ID: f.identifier("id"), Name: f.both("name"), List: f.identifier("list"), Basis: s.cited(p, f, "basis")}
+	c := Component{For: f.oneOf("for", ForMember, ForCouple, ForHousehold), ID: f.identifier("id"), Name: f.both("name"), List: f.identifier("list"), Basis: s.cited(p, f, "basis")}
 	c.Who, c.Amount = s.formula(f, "who"), s.formula(f, "amount")
+	if c.For == ForMember {
+		c.For = ""
+	}
 	for _, item := range f.items("conditions") {
 		c.Conditions = append(c.Conditions, s.condition(p, item))
 	}
@@ -252,11 +256,14 @@ func (c *compiler) programmeFormulas() {
 	for i := range p.Holds {
 		p.Holds[i].rule = c.compile(rule.TypeTruth)
 	}
-	p.reads = c.reads
+	c.terms()
+	if p.reads = c.reads; len(c.scanner.findings) == 0 {
+		p.noteUnverified()
+	}
 }
 
 // compile takes the next formula.
-func (c *compiler) compile(want rule.Type) *rule.Rule {
+func (c *compiler) compile(want ...rule.Type) *rule.Rule {
 	n := c.nodes[0]
 	c.nodes = c.nodes[1:]
 	at := rule.Position{File: c.scanner.file, Line: n.Line, Column: n.Column}
@@ -267,7 +274,7 @@ func (c *compiler) compile(want rule.Type) *rule.Rule {
 	case yaml.DoubleQuotedStyle, yaml.SingleQuotedStyle:
 		at.Column++
 	}
-	compiled, err := c.language.Compile(rule.Source{Text: strings.TrimRight(n.Value, "\n"), Position: at, Scope: rule.ForMember, Want: []rule.Type{want}})
+	compiled, err := c.language.Compile(rule.Source{Text: strings.TrimRight(n.Value, "\n"), Position: at, Scope: rule.ForMember, Want: want})
 	if err != nil {
 		place, _, known := rule.At(err)
 		if !known {

@@ -215,6 +215,7 @@ type basis struct {
 	elsewhere []id.ID
 	others    []otherSheet
 	custody   []custody
+	given     circumstances
 }
 
 // custody is who has a child, by another sheet that lists it.
@@ -227,7 +228,7 @@ type otherSheet struct {
 }
 
 func (b basis) encode(household id.ID) []byte {
-	if len(b.elsewhere) == 0 && len(b.others) == 0 && len(b.custody) == 0 {
+	if len(b.elsewhere) == 0 && len(b.others) == 0 && len(b.custody) == 0 && b.given.empty() {
 		return nil
 	}
 	p := packer{house: household}
@@ -246,6 +247,9 @@ func (b basis) encode(household id.ID) []byte {
 		p.person(c.child)
 		p.person(c.custodian)
 	}
+	if !b.given.empty() {
+		b.given.encode(&p)
+	}
 	return p.bytes
 }
 
@@ -263,6 +267,9 @@ func decodeBasis(household id.ID, packed []byte) (basis, error) {
 	}
 	for range u.count() {
 		b.custody = append(b.custody, custody{u.person(), u.person()})
+	}
+	if len(u.rest) > 0 {
+		b.given.decode(&u)
 	}
 	return b, u.end()
 }

@@ -46,6 +46,12 @@ const (
 	AwaitingRuling = "awaiting_ruling" // بانتظار التفسير: fails on an unconfirmed reading only
 	MissingFact    = "missing_fact"    // a fact that the law asks for is not known
 	PayeeUnknown   = "payee_unknown"   // due, and nobody is known to receive it
+
+	AmountUnverified = "amount_unverified" // the amount was not seen in the law's own text yet
+	DecidedElsewhere = "decided_elsewhere" // another body decides and pays
+	ReceivedBefore   = "received_before"   // one-off help, had in an earlier month
+	OnWaitingList    = "waiting_list"      // entitled, and there is not enough for all
+	WaitingPeriod    = "waiting_period"    // the time that the law asks for has not passed
 )
 
 // Line is the decision on one person for one component of a programme. What is

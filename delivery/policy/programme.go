@@ -22,9 +22,9 @@ type Programme struct {
 	Owner      string // codes of bodies
 	Decider    string
 	Payer      string
-	Unit       string // household
-	Assessed   string // monthly
-	Paid       string // quarterly
+	Unit       string // person, couple, household
+	Assessed   string // monthly, once
+	Paid       string // monthly, quarterly, once
 	Acts       []Act
 	Readings   []Reading
 	Parameters []Parameter
@@ -32,11 +32,19 @@ type Programme struct {
 	Components []Component
 	Holds      []Hold
 	Process    Process
+	Indication bool      `cbor:",omitempty"` // another body decides: what is computed here is an indication to it
+	Waiting    *Waiting  `cbor:",omitempty"`
+	Limits     []Limit   `cbor:",omitempty"`
+	Overlaps   []Overlap `cbor:",omitempty"`
+	Ranking    *Ranking  `cbor:",omitempty"`
+	Notices    *Notices  `cbor:"-"`
 	Examples   []Example `cbor:"-"`
 
 	ordinary  []pair // the facts of persons in examples who say nothing else
 	idNode    *yaml.Node
 	bodyNodes []*yaml.Node // owner, decider, payer
+
+	programmeNodes []*yaml.Node // other programmes that overlap
 
 	text     string
 	digest   [32]byte
@@ -89,6 +97,8 @@ type Parameter struct {
 	Unit   string // LYD, years, months, count
 	Basis  string // act#article
 	Values []DatedValue
+
+	Unverified bool `cbor:",omitempty"` // nobody has seen the figure in the law's own text
 }
 
 // DatedValue holds from a day until the next one's. Its unit is the parameter's;
@@ -161,7 +171,9 @@ type Component struct {
 	Amount     string
 	Basis      string
 	Payees     []PayeeStep
+	For        string `cbor:",omitempty"` // couple, household; empty: every member
 
+	unverified []*Parameter
 	conditions []*Condition // the programme's and its own
 	who        *rule.Rule
 	amount     *rule.Rule
@@ -238,8 +250,11 @@ func (p *Programme) Reason(component, reason string) any {
 	switch reason {
 	case "":
 		return ""
-	case AwaitingRuling, MissingFact, PayeeUnknown:
+	case AwaitingRuling, MissingFact, PayeeUnknown, AmountUnverified, DecidedElsewhere, ReceivedBefore, OnWaitingList:
 		return text.Key("policy.reason_" + reason)
+	}
+	if words, found := p.reasonOfTerms(reason); found {
+		return words
 	}
 	for i := range p.Holds {
 		if p.Holds[i].ID == reason {

@@ -3,11 +3,11 @@ package policy
 import (
 	"fmt"
 	"os"
-	"sanad/delivery/registry"
 	"strings"
 	"testing"
 	"testing/fstest"
 
+	"sanad/delivery/registry"
 	"sanad/platform/text"
 )
 
@@ -31,6 +31,11 @@ var mistakes = []struct{ name, old, new string }{
 	{"an example that does not come out", "child: due 100 to father, wife: none", "child: due 101 to father, wife: none"},
 	{"a rule that breaks its examples", "<= months_abroad", "< months_abroad"},
 	{"not YAML", "acts:\n", "acts: [\n"},
+	{"a limit without a bound", "holds:\n", "limits:\n  - {id: most, name: {ar: حد, en: limit}, article: law-27-2013#wife, of: household}\nholds:\n"},
+	{"a ranking without a bound", "holds:\n", "ranking: {name: {ar: ترتيب, en: order}, article: law-27-2013#wife, by: 'household.members.count(m, true)', first: highest}\nholds:\n"},
+	{"a budget that is no sum", "holds:\n", "ranking: {name: {ar: ترتيب, en: order}, article: law-27-2013#wife, by: 'household.members.count(m, true)', first: highest, budget: adult_age}\nholds:\n"},
+	{"a share that is none", "holds:\n", "ranking: {name: {ar: ترتيب, en: order}, article: law-27-2013#wife, by: 'household.members.count(m, true)', first: highest, budget: wife_amount, reserved: [{id: some, name: {ar: حصة, en: share}, article: law-27-2013#wife, share: 2.5, who: 'true'}]}\nholds:\n"},
+	{"an overlap with nothing", "holds:\n", "overlaps:\n  - {id: other, programme: wife-and-children-grunt, of: person, effect: excludes, name: {ar: آخر, en: other}, article: law-27-2013#wife, otherwise: {ar: آخر, en: other}}\nholds:\n"},
 	{"no examples", "examples:\n", "examples: []\nordinary_examples:\n"},
 }
 

@@ -81,6 +81,10 @@ type run struct {
 	deferred  []journal.Sheet           // households that speak of persons of other sheets
 	root      []byte                    // the chain of the decisions' digests
 	summary   Summary
+
+	given      brought
+	gathering  bool        // who is entitled is only gathered, nothing recorded
+	candidates []candidate // who is
 }
 
 // decide reads everything on one snapshot. Chunks are recorded as they fill.
@@ -101,6 +105,9 @@ func (r *run) decide(ctx context.Context, tx *store.Tx) error {
 	r.later, _, err = store.One(tx, func(row *store.Row) bool { return row.Int() > 0 },
 		`SELECT count(*) FROM runs WHERE programme = $1 AND month > $2`, r.programme.ID, int64(r.month))
 	if err != nil {
+		return err
+	}
+	if err := r.bring(ctx, tx); err != nil {
 		return err
 	}
 	if err := r.stream(ctx, tx); err != nil {
@@ -138,6 +145,7 @@ type batch struct {
 type batchResult struct {
 	changed  []changedDecision
 	deferred []journal.Sheet
+	entitled []candidate
 	tallies  []Tally // by place of the component
 	err      error
 }
@@ -208,7 +216,11 @@ func (r *run) take(ctx context.Context, b *batch) error {
 	if b.result.err != nil {
 		return b.result.err
 	}
+	r.candidates = append(r.candidates, b.result.entitled...)
 	for c, t := range b.result.tallies {
+		if r.gathering {
+			break
+		}
 		r.summary.Lines[r.programme.Components[c].ID] = t.plus(r.summary.Lines[r.programme.Components[c].ID])
 	}
 	r.summary.Households += int64(len(b.sheets) - len(b.result.deferred))
@@ -224,7 +236,7 @@ func (r *run) take(ctx context.Context, b *batch) error {
 			}
 		}
 	}
-	if r.progress != nil {
+	if r.progress != nil && !r.gathering {
 		r.progress(r.summary.Households)
 	}
 	return nil
@@ -257,12 +269,18 @@ func (r *run) decideBatch(d *decider, b *batch) {
 
 // decideOne decides a household and keeps what changed.
 func (r *run) decideOne(d *decider, sheet *registry.Sheet, strangers []stranger, into *batchResult) (deferred bool, err error) {
+	d.given = r.given.of(sheet.Household)
 	lines, wanted, err := d.household(sheet, strangers, func(who id.ID) bool { return r.elsewhere.uncounted[who] })
 	if err != nil {
 		return false, fault.Invalid("policy.household_fails", "file", sheet.File, "branch", sheet.Branch).Because(err)
 	}
 	if len(wanted) > 0 {
 		return true, nil
+	}
+	if r.gathering {
+		entitled, err := d.candidates(sheet)
+		into.entitled = append(into.entitled, entitled...)
+		return false, err
 	}
 	r.tally(lines, into.tallies)
 	outcome := encodeOutcome(sheet.Household, lines)
@@ -299,6 +317,7 @@ func (r *run) basis(sheet *registry.Sheet, strangers []stranger) (b basis) {
 	for i := range strangers {
 		b.others = append(b.others, strangers[i].otherSheet)
 	}
+	b.given = r.given.of(sheet.Household)
 	return b
 }
 

@@ -115,7 +115,7 @@ func (r *run) withStrangers(ctx context.Context, tx *store.Tx) error {
 		return err
 	}
 	d.framer.custody = r.elsewhere.custody
-	waiting := r.deferred
+	waiting := slices.Clone(r.deferred)
 	for len(waiting) > 0 {
 		n := min(batchSize, len(waiting))
 		b := &batch{sheets: waiting[:n], done: make(chan struct{})}
