@@ -84,7 +84,7 @@ type table struct {
 // node computes a node for the rows of a space.
 func (t *table) node(i int32, s *space) vector {
 	n := &t.rule.nodes[i]
-	if n.operation > opParameter && s != t.base && t.rule.depends[i] == 0 {
+	if n.operation > opParameter && !s.single && t.rule.depends[i] == 0 {
 		if t.hoisted[i] == nil {
 			v := t.compute(n, i, t.base)
 			t.hoisted[i] = &v
@@ -154,7 +154,7 @@ func (t *table) memberFact(n *node, i int32, s *space) vector {
 		return t.arena.pick(c, s.member[k.slot])
 	}
 	reference := t.node(whose, s)
-	rows := make([]int32, s.rows)
+	rows := t.arena.places(s.rows)
 	broken := false
 	for row := range rows {
 		to := reference.at(row)
@@ -167,7 +167,7 @@ func (t *table) memberFact(n *node, i int32, s *space) vector {
 		}
 		broken = broken || to.state == failed
 	}
-	v := t.arena.pick(c, rows)
+	v := t.arena.pickKnown(c, rows)
 	if broken {
 		return t.broken(v, reference, n, i, s)
 	}

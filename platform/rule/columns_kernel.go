@@ -4,94 +4,6 @@ package rule
 // over plain numbers, and a long way that asks the evaluator of one household
 // row by row. Both mean the same; a property test holds them together.
 
-// chain computes and, or, and in, which look at several kids in turn.
-func (t *table) chain(n *node, s *space) vector {
-	kids := t.rule.kidsOf(n)
-	if n.operation == opIn {
-		what := t.node(kids[0], s)
-		result := t.arena.same(no)
-		for _, kid := range kids[1:] {
-			candidate := t.node(kid, s)
-			result = t.join(result, t.compare(&what, &candidate, equal, s.rows), opOr, s.rows)
-		}
-		return result
-	}
-	result := t.node(kids[0], s)
-	for at, kid := range kids[1:] {
-		if n.operation == opAnd && result.allAre(0) || n.operation == opOr && result.allAre(1) {
-			return result // whatever the others say
-		}
-		next := t.node(kid, s)
-		if at > 0 && result.sure() && next.sure() && !result.uniform && !next.uniform {
-			into(result.number[:s.rows], next.number[:s.rows], n.operation)
-		} else {
-			result = t.join(result, next, n.operation, s.rows)
-		}
-	}
-	return result
-}
-
-// into joins truths into a vector that nobody else has.
-func into(result, next []int64, how operation) {
-	if how == opAnd {
-		for row, y := range next {
-			result[row] &= y
-		}
-		return
-	}
-	for row, y := range next {
-		result[row] |= y
-	}
-}
-
-// allAre reports that every row is known to be one truth.
-func (v *vector) allAre(truth int64) bool {
-	if !v.sure() {
-		return false
-	}
-	for _, n := range v.number {
-		if n != truth {
-			return false
-		}
-	}
-	return true
-}
-
-// join is the conjunction or disjunction of two vectors of truths.
-func (t *table) join(a, b vector, how operation, rows int) vector {
-	if a.uniform && !b.uniform {
-		a, b = b, a
-	}
-	if a.sure() && b.sure() && !a.uniform {
-		out := t.arena.sure(KindTruth, rows)
-		x := a.number
-		switch {
-		case b.uniform && how == opAnd:
-			for i := range out.number {
-				out.number[i] = x[i] & b.number[0]
-			}
-		case b.uniform:
-			for i := range out.number {
-				out.number[i] = x[i] | b.number[0]
-			}
-		case how == opAnd:
-			for i, y := range b.number[:rows] {
-				out.number[i] = x[i] & y
-			}
-		default:
-			for i, y := range b.number[:rows] {
-				out.number[i] = x[i] | y
-			}
-		}
-		return out
-	}
-	joined := conjunction
-	if how == opOr {
-		joined = disjunction
-	}
-	return t.each(KindTruth, rows, &a, &b, joined)
-}
-
 // each computes row by row; two values for all rows give one for all rows.
 func (t *table) each(kind Kind, rows int, a, b *vector, f func(a, b Value) Value) vector {
 	if a.uniform && b.uniform {
@@ -102,29 +14,6 @@ func (t *table) each(kind Kind, rows int, a, b *vector, f func(a, b Value) Value
 	out := t.arena.open(kind, rows)
 	for row := range rows {
 		out.set(row, f(a.at(row), b.at(row)))
-	}
-	out.judge()
-	return out
-}
-
-func (t *table) choose(n *node, s *space) vector {
-	kids := t.rule.kidsOf(n)
-	condition, first, second := t.node(kids[0], s), t.node(kids[1], s), t.node(kids[2], s)
-	if condition.sure() && first.sure() && second.sure() && first.exact && second.exact && !condition.uniform {
-		out := t.arena.sure(n.kind, s.rows)
-		for row := range out.number {
-			if condition.number[row] != 0 {
-				out.number[row] = first.numberAt(row)
-			} else {
-				out.number[row] = second.numberAt(row)
-			}
-		}
-		return out
-	}
-	fallible := t.rule.nodes[kids[0]].fallible
-	out := t.arena.open(n.kind, s.rows)
-	for row := range s.rows {
-		out.set(row, chosen(condition.at(row), first.at(row), second.at(row), n.kind, fallible))
 	}
 	out.judge()
 	return out
@@ -173,56 +62,74 @@ func (t *table) single(n *node, i int32, a *vector, rows int) vector {
 // plain does the common arithmetic on numbers so small that nothing can be too
 // large, and leaves the rest.
 func (t *table) plain(n *node, a, b *vector, rows int) (vector, bool) {
-	if !a.sure() || !b.sure() || a.uniform && b.uniform || !a.within(smallNumber, rows) || !b.within(smallNumber, rows) {
+	if !a.sure() || !b.sure() || a.uniform && b.uniform || !a.small(rows) || !b.small(rows) {
 		return vector{}, false
 	}
 	out := t.arena.sure(n.kind, rows)
+	to, x, y := out.number[:rows], t.flat(a, rows), t.flat(b, rows)
 	switch n.operation {
 	case opAdd:
-		for row := range out.number {
-			out.number[row] = a.numberAt(row) + b.numberAt(row)
+		for row := range to {
+			to[row] = x[row] + y[row]
 		}
 	case opSubtract:
-		for row := range out.number {
-			out.number[row] = a.numberAt(row) - b.numberAt(row)
+		for row := range to {
+			to[row] = x[row] - y[row]
 		}
 	case opMultiply:
-		for row := range out.number {
-			out.number[row] = a.numberAt(row) * b.numberAt(row)
+		for row := range to {
+			to[row] = x[row] * y[row]
 		}
 	case opLeast:
-		for row := range out.number {
-			out.number[row] = min(a.numberAt(row), b.numberAt(row))
+		for row := range to {
+			to[row] = min(x[row], y[row])
 		}
 	case opGreatest:
-		for row := range out.number {
-			out.number[row] = max(a.numberAt(row), b.numberAt(row))
-		}
-	case opPortion:
-		for row := range out.number {
-			out.number[row] = shared(a.numberAt(row)*b.numberAt(row), 1_000_000, n.how)
-		}
-	case opDivide:
-		scale := scaleOf(a.kind, b.kind)
-		for row := range out.number {
-			by := b.numberAt(row)
-			if by == 0 {
-				return vector{}, false
-			}
-			out.number[row] = shared(a.numberAt(row)*scale, by, n.how)
+		for row := range to {
+			to[row] = max(x[row], y[row])
 		}
 	default:
-		return vector{}, false
+		return out, quotients(n, to, x, y, scaleOf(a.kind, b.kind))
 	}
 	return out, true
+}
+
+// quotients are the portions and divisions of small numbers; false where one is
+// divided by nought.
+func quotients(n *node, to, x, y []int64, scale int64) bool {
+	if n.operation == opPortion {
+		for row := range to {
+			to[row] = shared(x[row]*y[row], 1_000_000, n.how)
+		}
+		return true
+	}
+	for row := range to {
+		if y[row] == 0 {
+			return false
+		}
+		to[row] = shared(x[row]*scale, y[row], n.how)
+	}
+	return true
+}
+
+// flat are the numbers of a sure vector, one for each row.
+func (t *table) flat(v *vector, rows int) []int64 {
+	if !v.uniform {
+		return v.number[:rows]
+	}
+	return same(v.number[0], v.kind, rows, &t.arena).number
 }
 
 // smallNumber: the product of two such numbers is a number.
 const smallNumber = 1 << 31
 
-// within reports that no number is larger than a limit.
-func (v *vector) within(limit int64, rows int) bool {
+// small reports that no number is larger than smallNumber.
+func (v *vector) small(rows int) bool {
+	const limit = smallNumber
 	numbers := v.number
+	if v.narrow {
+		return true
+	}
 	if !v.uniform {
 		numbers = numbers[:rows]
 	}
@@ -248,113 +155,6 @@ func shared(a, b int64, how rounding) int64 {
 		return quotient + 1
 	}
 	return quotient
-}
-
-// compare answers in which of the wanted ways a stands to b.
-func (t *table) compare(a, b *vector, wanted uint8, rows int) vector {
-	if a.uniform && !b.uniform {
-		return t.compare(b, a, turned(wanted), rows)
-	}
-	if !a.uniform && a.kind != KindText && a.settled && b.settled && a.exact && b.exact {
-		switch {
-		case a.kind == KindSpan && b.kind == KindInteger && b.uniform && a.sure() && b.sure():
-			low, _ := ends(b.at(0))
-			return t.stands(a.number, nil, low, 32, wanted, rows)
-		case a.kind == KindSpan || b.kind == KindSpan || a.kind == KindMember && !(a.sure() && b.sure()):
-		case b.uniform:
-			return t.stands(a.number, nil, b.number[0], 0, wanted, rows)
-		default:
-			return t.stands(a.number, b.number, 0, 0, wanted, rows)
-		}
-	}
-	e := evaluation{rule: t.rule, frame: t.columns.Frame}
-	if a.kind == KindText && b.uniform && !a.uniform && a.sure() && b.sure() {
-		return t.sameText(a, e.text(b.at(0)), wanted, rows)
-	}
-	return t.each(KindTruth, rows, a, b, func(a, b Value) Value { return e.compare(a, b, wanted) })
-}
-
-// sameText compares texts with one text, each different text once.
-func (t *table) sameText(a *vector, with string, wanted uint8, rows int) vector {
-	if len(t.equal) != len(t.columns.Frame.Texts) || t.equalTo != with {
-		t.equal, t.equalTo = t.equal[:0], with
-		for _, text := range t.columns.Frame.Texts {
-			t.equal = append(t.equal, truthOf(text == with))
-		}
-	}
-	flip := truthOf(wanted&equal == 0)
-	e := evaluation{rule: t.rule, frame: t.columns.Frame}
-	out := t.arena.sure(KindTruth, rows)
-	for row, n := range a.number[:rows] {
-		if uint64(n) < uint64(len(t.equal)) {
-			out.number[row] = t.equal[n] ^ flip
-		} else {
-			out.number[row] = truthOf(e.text(a.at(row)) == with) ^ flip
-		}
-	}
-	return out
-}
-
-// turned are the ways in which b stands to a.
-func turned(ways uint8) uint8 {
-	turned := ways & equal
-	if ways&less != 0 {
-		turned |= greater
-	}
-	if ways&greater != 0 {
-		turned |= less
-	}
-	return turned
-}
-
-// stands compares numbers, shifted by so many bits, with others or with one.
-func (t *table) stands(a, others []int64, one int64, shift uint, wanted uint8, rows int) vector {
-	out := t.arena.sure(KindTruth, rows)
-	to, from := out.number[:rows], a[:rows]
-	below, same, above := int64(wanted&less), int64(wanted&equal)>>1, int64(wanted&greater)>>2
-	if others != nil {
-		for row, y := range others[:rows] {
-			to[row] = way(from[row], y, below, same, above)
-		}
-		return out
-	}
-	switch wanted {
-	case less:
-		for row, x := range from {
-			to[row] = truthOf(x>>shift < one)
-		}
-	case less | equal:
-		for row, x := range from {
-			to[row] = truthOf(x>>shift <= one)
-		}
-	case greater:
-		for row, x := range from {
-			to[row] = truthOf(x>>shift > one)
-		}
-	case greater | equal:
-		for row, x := range from {
-			to[row] = truthOf(x>>shift >= one)
-		}
-	case equal:
-		for row, x := range from {
-			to[row] = truthOf(x>>shift == one)
-		}
-	default:
-		for row, x := range from {
-			to[row] = truthOf(x>>shift != one)
-		}
-	}
-	return out
-}
-
-func way(x, y, below, same, above int64) int64 {
-	switch {
-	case x < y:
-		return below
-	case x > y:
-		return above
-	}
-	return same
 }
 
 func (t *table) age(birth, on *vector, rows int) vector {

@@ -10,11 +10,14 @@ type space struct {
 	// first is not below nought, it is first, first+1, …, and the list is not read.
 	member [maximumVariables][]int32
 	first  [maximumVariables]int32
+	// single: no household stands in two rows, so that nothing is gained by
+	// computing a household's part apart.
+	single bool
 }
 
 // households are the rows of a rule about households.
 func householdSpace(from, to int) *space {
-	s := &space{rows: to - from, base: int32(from)}
+	s := &space{rows: to - from, base: int32(from), single: true}
 	for i := range s.first {
 		s.first[i] = -1
 	}
@@ -59,6 +62,42 @@ func repeat(rows, segments []int32) []int32 {
 		}
 	}
 	return out
+}
+
+// narrowed is the space of some of a space's rows, for what needs to be computed
+// only there: the conditions after one that most do not meet, a branch that few
+// take.
+func (a *arena) narrowed(s *space, rows []int32) *space {
+	out := &space{rows: len(rows), base: s.base, first: s.first, single: s.single}
+	out.household = a.places(len(rows))
+	if s.household == nil {
+		shifted(out.household, rows, s.base)
+	} else {
+		picked(out.household, rows, s.household)
+	}
+	for k := range s.member {
+		switch {
+		case s.first[k] >= 0:
+			out.member[k], out.first[k] = a.places(len(rows)), -1
+			shifted(out.member[k], rows, s.first[k])
+		case s.member[k] != nil:
+			out.member[k] = a.places(len(rows))
+			picked(out.member[k], rows, s.member[k])
+		}
+	}
+	return out
+}
+
+func shifted(to, rows []int32, by int32) {
+	for i, row := range rows {
+		to[i] = row + by
+	}
+}
+
+func picked(to, rows, from []int32) {
+	for i, row := range rows {
+		to[i] = from[row]
+	}
 }
 
 func (s *space) householdOf(row int) int32 {

@@ -11,6 +11,8 @@ type vector struct {
 	settled bool
 	// exact: every known date is known to the day, every span has one length.
 	exact bool
+	// narrow: no number is larger than smallNumber.
+	narrow bool
 }
 
 func (v *vector) at(row int) Value {
@@ -33,11 +35,16 @@ func (v *vector) set(row int, value Value) { v.number[row], v.state[row] = value
 type arena struct {
 	numbers [][]int64
 	states  [][]state
+	rows    [][]int32
 	number  int
 	state   int
+	row     int
 }
 
-func (a *arena) reset() { a.number, a.state = 0, 0 }
+func (a *arena) reset() { a.number, a.state, a.row = 0, 0, 0 }
+
+// places is room for rows of a space, unset.
+func (a *arena) places(n int) []int32 { return slab(&a.rows, &a.row, n) }
 
 func slab[T any](list *[][]T, next *int, n int) []T {
 	if *next == len(*list) {
@@ -99,7 +106,7 @@ func (a *arena) load(c *column, from, n int) vector {
 		return a.same(Value{kind: c.kind})
 	}
 	v := a.sure(c.kind, n)
-	v.exact = !c.loose
+	v.exact, v.narrow = !c.loose, c.large == nil
 	gaps := false
 	switch {
 	case c.bytes != nil:
@@ -124,8 +131,42 @@ func (a *arena) load(c *column, from, n int) vector {
 	return v
 }
 
-// pick reads a fact of rows here and there; a row below nought is unknown.
+// pick reads a fact of rows here and there.
 func (a *arena) pick(c *column, rows []int32) vector {
+	if c.empty() {
+		return a.same(Value{kind: c.kind})
+	}
+	v := a.sure(c.kind, len(rows))
+	v.exact, v.narrow = !c.loose, c.large == nil
+	to, gaps := v.number[:len(rows)], false
+	switch {
+	case c.bytes != nil:
+		for i, row := range rows {
+			x := c.bytes[row]
+			to[i] = int64(x)
+			gaps = gaps || x >= absentByte
+		}
+	case c.small != nil:
+		for i, row := range rows {
+			x := c.small[row]
+			to[i] = int64(x)
+			gaps = gaps || x <= absentSmall
+		}
+	default:
+		for i, row := range rows {
+			x := c.large[row]
+			to[i] = x
+			gaps = gaps || x <= absentLarge
+		}
+	}
+	if gaps {
+		a.gaps(c, &v)
+	}
+	return v
+}
+
+// pickKnown is pick where a row below nought is unknown.
+func (a *arena) pickKnown(c *column, rows []int32) vector {
 	if c.empty() {
 		return a.same(Value{kind: c.kind})
 	}
