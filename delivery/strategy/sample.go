@@ -10,10 +10,17 @@ import (
 // the whole's figures may be off: 95 times in 100 the truth lies within the
 // margin. Everything is zero where all were asked.
 type Sample struct {
-	Drawn, Of                       int64
-	Before, After, Cost             money.Amount // margins of monthly sums
-	Gain, Lose, Enter, Leave        int64        // margins of counts
-	HeadcountBefore, HeadcountAfter int64        // margins of the headcounts, in millionths
+	Drawn           int64        `json:"households_asked"`
+	Of              int64        `json:"households_stood_for"`
+	Before          money.Amount `json:"before_dirham"` // margins of monthly sums
+	After           money.Amount `json:"after_dirham"`
+	Cost            money.Amount `json:"cost_dirham"`
+	Gain            int64        `json:"gain"` // margins of counts
+	Lose            int64        `json:"lose"`
+	Enter           int64        `json:"enter"`
+	Leave           int64        `json:"leave"`
+	HeadcountBefore int64        `json:"headcount_before"` // margins of the headcounts, in millionths
+	HeadcountAfter  int64        `json:"headcount_after"`
 }
 
 // margin is 1.96 standard errors of the sum over all households of a figure of

@@ -12,11 +12,11 @@ import (
 
 // Found is what the search for a budget-neutral figure came to.
 type Found struct {
-	Parameter string
-	Value     string       // as a programme file writes it
-	Budget    money.Amount // a month, that was to be met
-	Cost      money.Amount // a month, with that figure
-	Tried     int          // figures
+	Parameter string       `json:"parameter"`
+	Value     string       `json:"value"`         // as a programme file writes it
+	Budget    money.Amount `json:"budget_dirham"` // a month, that was to be met
+	Cost      money.Amount `json:"cost_dirham"`   // a month, with that figure
+	Tried     int          `json:"figures_tried"`
 }
 
 // Residual is what the reform costs beyond the budget, a month: nothing can come

@@ -24,8 +24,9 @@ type Result struct {
 
 // Month is what one month costs before and after.
 type Month struct {
-	Month         calendar.Month
-	Before, After money.Amount
+	Month  calendar.Month `json:"month"`
+	Before money.Amount   `json:"before_dirham"`
+	After  money.Amount   `json:"after_dirham"`
 }
 
 // Year is what twelve months cost: those that were costed one by one, else twelve
@@ -94,7 +95,7 @@ func (r *Result) count(rows *rows, from Source) {
 		r.Poverty = [2]Poverty{rows.poverty(r.Scenario.Line, 0), rows.poverty(r.Scenario.Line, 1)}
 	}
 	for n := range r.Scenario.Months {
-		m := Month{r.Scenario.Month.Add(n), rows.sums[2*n], rows.sums[2*n+1]}
+		m := Month{Month: r.Scenario.Month.Add(n), Before: rows.sums[2*n], After: rows.sums[2*n+1]}
 		if of > drawn {
 			m.Before = money.Amount(scaledBy(int64(m.Before), drawn, of))
 			m.After = money.Amount(scaledBy(int64(m.After), drawn, of))

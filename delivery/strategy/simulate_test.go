@@ -259,7 +259,7 @@ func TestAResultIsWrittenWhole(t *testing.T) {
 		t.Errorf("%d lines:\n%s", lines, &table)
 	}
 	var back resultJSON
-	if err := json.Unmarshal(object.Bytes(), &back); err != nil || back.Change.Gain != r.Report.Gain || !back.Invented || back.Margins == nil || back.Poverty.After.Gini != r.Poverty[1].Gini {
+	if err := json.Unmarshal(object.Bytes(), &back); err != nil || back.Change.Gain != r.Report.Gain || !back.Invented || back.Sample.Cost == 0 || back.Poverty.After.Gini != r.Poverty[1].Gini {
 		t.Errorf("%v: %s", err, &object)
 	}
 }

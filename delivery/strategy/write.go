@@ -38,40 +38,14 @@ type resultJSON struct {
 	Programme  string       `json:"programme"`
 	Month      string       `json:"month"`
 	Invented   bool         `json:"invented"`
-	Drawn      int64        `json:"households_asked"`
-	Of         int64        `json:"households_stood_for"`
-	Change     changeJSON   `json:"change"`
+	Change     Change       `json:"change"`
 	YearBefore money.Amount `json:"year_before_dirham"`
 	YearAfter  money.Amount `json:"year_after_dirham"`
-	Months     []monthJSON  `json:"months"`
-	Groups     []groupJSON  `json:"groups"`
+	Months     []Month      `json:"months"`
+	Groups     []Group      `json:"groups"`
 	Poverty    *povertyJSON `json:"poverty,omitempty"`
-	Margins    *marginsJSON `json:"margins_95,omitempty"`
+	Sample     Sample       `json:"sample_margins_95"`
 	Found      *foundJSON   `json:"budget_neutral,omitempty"`
-}
-
-type changeJSON struct {
-	Households int64        `json:"households"`
-	Gain       int64        `json:"gain"`
-	Lose       int64        `json:"lose"`
-	Enter      int64        `json:"enter"`
-	Leave      int64        `json:"leave"`
-	Before     money.Amount `json:"before_dirham"`
-	After      money.Amount `json:"after_dirham"`
-	Gained     money.Amount `json:"gained_dirham"`
-	Lost       money.Amount `json:"lost_dirham"`
-}
-
-type groupJSON struct {
-	By  string `json:"by"`
-	Key string `json:"key"`
-	changeJSON
-}
-
-type monthJSON struct {
-	Month  string       `json:"month"`
-	Before money.Amount `json:"before_dirham"`
-	After  money.Amount `json:"after_dirham"`
 }
 
 type povertyJSON struct {
@@ -81,45 +55,21 @@ type povertyJSON struct {
 	After  Poverty      `json:"after"`
 }
 
-type marginsJSON struct {
-	Before          money.Amount `json:"before_dirham"`
-	After           money.Amount `json:"after_dirham"`
-	Cost            money.Amount `json:"cost_dirham"`
-	Gain            int64        `json:"gain"`
-	Lose            int64        `json:"lose"`
-	Enter           int64        `json:"enter"`
-	Leave           int64        `json:"leave"`
-	HeadcountBefore int64        `json:"headcount_before"`
-	HeadcountAfter  int64        `json:"headcount_after"`
-}
-
 type foundJSON struct {
-	Parameter string       `json:"parameter"`
-	Value     string       `json:"value"`
-	Budget    money.Amount `json:"budget_dirham"`
-	Cost      money.Amount `json:"cost_dirham"`
-	Residual  money.Amount `json:"residual_dirham"`
+	Found
+	Residual money.Amount `json:"residual_dirham"`
 }
 
 // WriteJSON writes a result as one object.
 func (r *Result) WriteJSON(to io.Writer) error {
 	j := resultJSON{Scenario: r.Scenario.ID, Programme: r.Scenario.Programme, Month: r.Scenario.Month.String(), Invented: r.Invented,
-		Drawn: r.Sample.Drawn, Of: r.Sample.Of, Change: changeJSON(r.Report.Change)}
+		Change: r.Report.Change, Months: r.Months, Groups: r.Report.Groups, Sample: r.Sample}
 	j.YearBefore, j.YearAfter = r.Year()
-	for _, m := range r.Months {
-		j.Months = append(j.Months, monthJSON{m.Month.String(), m.Before, m.After})
-	}
-	for _, g := range r.Report.Groups {
-		j.Groups = append(j.Groups, groupJSON{g.By, g.Key, changeJSON(g.Change)})
-	}
 	if l := r.Scenario.Line; l.Amount > 0 {
 		j.Poverty = &povertyJSON{l.Amount, l.Of, r.Poverty[0], r.Poverty[1]}
 	}
-	if s := r.Sample; s.Drawn < s.Of {
-		j.Margins = &marginsJSON{s.Before, s.After, s.Cost, s.Gain, s.Lose, s.Enter, s.Leave, s.HeadcountBefore, s.HeadcountAfter}
-	}
-	if f := r.Found; f != nil {
-		j.Found = &foundJSON{f.Parameter, f.Value, f.Budget, f.Cost, f.Residual()}
+	if r.Found != nil {
+		j.Found = &foundJSON{*r.Found, r.Found.Residual()}
 	}
 	return json.NewEncoder(to).Encode(j)
 }
