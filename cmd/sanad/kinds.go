@@ -12,6 +12,7 @@ import (
 	"sanad/delivery/payment"
 	"sanad/delivery/policy"
 	"sanad/delivery/registry"
+	"sanad/delivery/strategy"
 	"sanad/platform/access"
 	"sanad/platform/geography"
 	"sanad/platform/journal"
@@ -27,7 +28,7 @@ var (
 		registry.Kinds, matching.Kinds, intake.Kinds, policy.Kinds, enrolment.Kinds, payment.Kinds, review.Kinds).
 		FromBranches(access.Kinds, registry.Kinds, intake.Kinds)
 	tables = slices.Concat(journal.Tables, geography.Tables, access.Tables, sync.Tables,
-		registry.Tables, matching.Tables, intake.Tables, policy.Tables, enrolment.Tables, payment.Tables, review.Tables)
+		registry.Tables, matching.Tables, intake.Tables, policy.Tables, enrolment.Tables, payment.Tables, review.Tables, strategy.Tables)
 )
 
 // projected counts the tables that take part in the digest.
