@@ -59,6 +59,16 @@ func routes() []route {
 		{pattern: "GET /lists/{list}/banks/{bank}", serve: schedulePage, need: access.ExportList},
 		{pattern: "GET /lists/{list}/files/{file}", serve: listFile, need: access.ExportList},
 
+		{pattern: "GET /lab", serve: labPage, title: "web.lab", icon: "flask", need: access.Simulate},
+		{pattern: "POST /lab", serve: sendScenario, need: access.Simulate, upload: true},
+		{pattern: "GET /lab/new", serve: scenarioPage, need: access.Simulate},
+		{pattern: "POST /lab/new", serve: tryScenario, need: access.Simulate},
+		{pattern: "GET /lab/{result}", serve: resultPage, need: access.Simulate},
+		{pattern: "GET /lab/{result}/progress", serve: trialProgress, need: access.Simulate},
+		{pattern: "GET /lab/{result}/simulation.csv", serve: resultTable, need: access.Simulate},
+		{pattern: "GET /lab/{result}/simulation.json", serve: resultObject, need: access.Simulate},
+		{pattern: "GET /lab/{result}/reform.yaml", serve: resultReform, need: access.Simulate},
+
 		{pattern: "GET /people", serve: peoplePage, title: "web.people", icon: "users", need: access.SeePeople},
 		{pattern: "POST /people", serve: addPerson, need: access.ManagePeople},
 		{pattern: "GET /people/{person}", serve: personPage, need: access.SeePeople},

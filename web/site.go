@@ -52,6 +52,7 @@ type site struct {
 	mapping    *intake.Mapping     // of the lists that branches send
 	banks      *bank.Directory     // payer and banks
 	imports    *importing          // files that are being taken in
+	trials     *trying             // simulations under way
 	sums       sums                // what the last runs came to
 }
 
@@ -77,7 +78,7 @@ func newSite(c Config) (*site, error) {
 	if c.Search == nil {
 		c.Search = search.New()
 	}
-	s := &site{Config: c, templates: parsed, assets: found, routes: routes(), gate: access.Gate{Journal: c.Journal}, imports: newImporting()}
+	s := &site{Config: c, templates: parsed, assets: found, routes: routes(), gate: access.Gate{Journal: c.Journal}, imports: newImporting(), trials: &trying{}}
 	if c.Country == nil {
 		return s, nil
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"strconv"
+	"strings"
 
 	"sanad/delivery/policy"
 	"sanad/delivery/strategy"
@@ -96,14 +97,6 @@ var (
 	}
 )
 
-// The line that the form begins with: WFP's minimum expenditure basket of May
-// 2025, 983.82 dinars for a household; that it is for five is assumed. The country
-// has no agreed line.
-const (
-	usualLine   = "983.82"
-	usualLineOf = "5"
-)
-
 // scenarioForm asks about a reform of a programme, beginning with a scenario.
 func scenarioForm(p *policy.Programme, s strategy.Scenario, months []option) scenarioView {
 	v := scenarioView{Programme: p.Name, Form: form{Action: "/lab/new?programme=" + p.ID, Back: "/lab", Submit: "web.lab_try"}}
@@ -119,7 +112,7 @@ func scenarioForm(p *policy.Programme, s strategy.Scenario, months []option) sce
 	searchable := []option{{Key: "web.lab_search_none"}}
 	for i := range p.Parameters {
 		f := &p.Parameters[i]
-		v.Figures = append(v.Figures, figureQuestion{Name: f.Name, Now: f.Written(s.Month), Unit: text.Key("web.unit_" + f.Unit),
+		v.Figures = append(v.Figures, figureQuestion{Name: f.Name, Now: strategy.Figure(p.Text(), f.ID, s.Month), Unit: unitWords(f.Unit),
 			field: field{Name: "figure-" + f.ID, Kind: "code", Value: changed[f.ID]}})
 		searchable = append(searchable, option{Value: f.ID, Both: f.Name})
 	}
@@ -138,10 +131,19 @@ func scenarioForm(p *policy.Programme, s strategy.Scenario, months []option) sce
 	return v
 }
 
+// unitWords are what people call the unit of a parameter.
+func unitWords(unit string) text.Key {
+	switch unit {
+	case "LYD", "years", "months", "count":
+		return text.Key("web.unit_" + strings.ToLower(unit))
+	}
+	return "web.unit_other"
+}
+
 // labOn are the questions below the figures: on whom, against which line, with
 // which budget.
 func labOn(s strategy.Scenario, searchable []option) []field {
-	line, of := usualLine, usualLineOf
+	line, of := "", "1"
 	if s.Line.Amount > 0 {
 		line, of = s.Line.Amount.String(), strconv.FormatInt(s.Line.Of, 10)
 	}

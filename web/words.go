@@ -24,6 +24,7 @@ func words(language text.Language, a assets) template.FuncMap {
 		"lang": func() string { return string(language) }, "dir": language.Direction,
 		"otherLang": func() string { return string(language.Other()) },
 		"n":         number, "signed": signed, "money": w.money, "amount": w.amount, "permille": permille,
+		"signedAmount": signedAmount, "signedPermille": signedPermille,
 		"date": w.date, "day": w.day, "month": w.month, "monthName": w.monthName, "clock": clock,
 		"nid": nationalNumber, "ltr": ltr, "iban": iban,
 		"icon": w.icon, "icons": w.icons, "asset": a.address, "hasAsset": a.has,
@@ -112,11 +113,35 @@ func bdi(s string) template.HTML {
 
 // permille writes a share kept in thousandths as a percentage: 764 is 76.4%.
 func permille(share int) template.HTML {
+	return bdi(shareWritten(share))
+}
+
+func shareWritten(share int) string {
 	s := strconv.Itoa(share / 10)
 	if share%10 != 0 {
 		s += "." + strconv.Itoa(share%10)
 	}
-	return bdi(s + "%")
+	return s + "%"
+}
+
+// signedAmount writes a difference of amounts with its sign, green where there is
+// more of it and red where there is less.
+func signedAmount(a money.Amount) template.HTML {
+	switch {
+	case a > 0:
+		return template.HTML(`<span class="pos">`) + bdi("+"+text.Amount(a)) + `</span>`
+	case a < 0:
+		return template.HTML(`<span class="neg">`) + bdi(text.Amount(a)) + `</span>`
+	}
+	return bdi("0")
+}
+
+// signedPermille writes a change in thousandths as a percentage with its sign.
+func signedPermille(share int) template.HTML {
+	if share < 0 {
+		return bdi("\u2212" + shareWritten(-share))
+	}
+	return bdi("+" + shareWritten(share))
 }
 
 // money writes an amount with its currency.

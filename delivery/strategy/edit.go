@@ -37,6 +37,26 @@ func Edit(body string, change Setting, from calendar.Month) (string, error) {
 	return "", fault.NotFound("strategy.no_such_figure", "name", change.Name)
 }
 
+// Figure is a parameter's value that a programme's text has in a month, as it is
+// written there; empty before the first, and for what is no parameter.
+func Figure(body, parameter string, month calendar.Month) string {
+	var document yaml.Node
+	if err := yaml.Unmarshal([]byte(body), &document); err != nil || len(document.Content) == 0 {
+		return ""
+	}
+	values := child(child(child(document.Content[0], "parameters"), parameter), "values")
+	if values == nil || values.Kind != yaml.MappingNode {
+		return ""
+	}
+	now, last := "", month.First().String()
+	for i := 0; i+1 < len(values.Content); i += 2 {
+		if values.Content[i].Value <= last {
+			now = inOneLine(values.Content[i+1])
+		}
+	}
+	return now
+}
+
 // child is the value of a mapping's key, nil where there is none.
 func child(n *yaml.Node, key string) *yaml.Node {
 	if n == nil || n.Kind != yaml.MappingNode {

@@ -79,16 +79,3 @@ func ResultOf(tx *store.Tx, which id.ID) (Kept, *Result, error) {
 	result := new(Result)
 	return kept, result, json.Unmarshal(body, result)
 }
-
-// Forget drops a kept result of one's own; "strategy.not_yours" refuses another's.
-// It needs the capability Simulate over the country.
-func Forget(tx *store.Tx, which id.ID) error {
-	kept, _, err := ResultOf(tx, which)
-	if err != nil {
-		return err
-	}
-	if kept.By != tx.Actor {
-		return fault.Forbidden("strategy.not_yours")
-	}
-	return tx.Local().Delete(simulations, which)
-}

@@ -7,6 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"sanad/delivery/policy"
+	"sanad/delivery/strategy/population"
 	"sanad/platform/calendar"
 	"sanad/platform/fault"
 	"sanad/platform/money"
@@ -39,6 +40,12 @@ type Setting struct {
 type Line struct {
 	Amount money.Amount // dirhams a month
 	Of     int64        // persons
+}
+
+// UsualLine is the line that the country's settings name, where nobody draws
+// another.
+func UsualLine(settings *population.Settings) Line {
+	return Line{Amount: money.Amount(settings.Figures["basket"].Value), Of: int64(max(settings.Figures["basket_persons"].Value, 1))}
 }
 
 // Search asks for the figure of one parameter by which the reform costs as much

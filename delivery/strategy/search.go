@@ -32,19 +32,20 @@ func (s *Scenario) search(ctx context.Context, from Source, standing, reform *po
 	if i < 0 {
 		return nil, nil, fault.NotFound("strategy.no_such_figure", "name", s.Search.Parameter)
 	}
-	p := &reform.Parameters[i]
-	q.money = p.Unit == "LYD"
-	now := int64(0)
-	for _, v := range p.Values {
-		if v.From <= s.Month.First() {
-			now = v.Value
-		}
+	q.money = reform.Parameters[i].Unit == "LYD"
+	written := Figure(reform.Text(), s.Search.Parameter, s.Month)
+	now, reading := money.Parse(written)
+	if !reading.Exact() {
+		return nil, nil, fault.Invalid("strategy.not_one_figure", "name", s.Search.Parameter)
 	}
-	budget, err := q.prepare(ctx, standing, now)
+	if !q.money {
+		now /= money.Dinar
+	}
+	budget, err := q.prepare(ctx, standing)
 	if err != nil {
 		return nil, nil, err
 	}
-	value, err := q.bisect(ctx, budget, now)
+	value, err := q.bisect(ctx, budget, int64(now))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -62,7 +63,7 @@ type quest struct {
 }
 
 // prepare costs the programme as it stands, for the budget where none is said.
-func (q *quest) prepare(ctx context.Context, standing *policy.Programme, now int64) (money.Amount, error) {
+func (q *quest) prepare(ctx context.Context, standing *policy.Programme) (money.Amount, error) {
 	if q.Search.Budget > 0 {
 		return q.Search.Budget, nil
 	}
