@@ -49,10 +49,9 @@ type scenarioView struct {
 // figureQuestion is a parameter with what stands now.
 type figureQuestion struct {
 	field
-	Name text.Bilingual
-	Now  string
-	Unit text.Key
-	Text bool // a table: written in one line
+	Title text.Bilingual
+	Now   string
+	Unit  text.Key
 }
 
 // readingQuestion is an open question of the law with its options.
@@ -112,7 +111,7 @@ func scenarioForm(p *policy.Programme, s strategy.Scenario, months []option) sce
 	searchable := []option{{Key: "web.lab_search_none"}}
 	for i := range p.Parameters {
 		f := &p.Parameters[i]
-		v.Figures = append(v.Figures, figureQuestion{Name: f.Name, Now: strategy.Figure(p.Text(), f.ID, s.Month), Unit: unitWords(f.Unit),
+		v.Figures = append(v.Figures, figureQuestion{Title: f.Name, Now: strategy.Figure(p.Text(), f.ID, s.Month), Unit: unitWords(f.Unit),
 			field: field{Name: "figure-" + f.ID, Kind: "code", Value: changed[f.ID]}})
 		searchable = append(searchable, option{Value: f.ID, Both: f.Name})
 	}
@@ -232,11 +231,11 @@ func (v *scenarioView) answered(p *policy.Programme) (s strategy.Scenario, err e
 	s.Months, _ = strconv.Atoi(get("months"))
 	for _, f := range v.Figures {
 		if f.Value != "" && f.Value != f.Now {
-			s.Changes = append(s.Changes, strategy.Setting{Name: f.field.Name[len("figure-"):], Value: westernDigits(f.Value)})
+			s.Changes = append(s.Changes, strategy.Setting{Name: f.Name[len("figure-"):], Value: westernDigits(f.Value)})
 		}
 	}
 	for _, r := range v.Readings {
-		id := r.field.Name[len("reading-"):]
+		id := r.Name[len("reading-"):]
 		if reading := p.Reading(id); reading != nil && r.Value != reading.Chosen && r.Value != "" {
 			s.Changes = append(s.Changes, strategy.Setting{Name: id, Value: r.Value})
 		}

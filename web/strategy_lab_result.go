@@ -235,6 +235,8 @@ func groupWords(by, key string) (text.Key, []any) {
 		return text.Key("web.lab_decile_" + key), nil
 	case by == strategy.ByDecile:
 		return "web.lab_income_unknown", nil
+	case by == strategy.BySize && key == "10+":
+		return "web.lab_size_most", nil
 	case by == strategy.BySize:
 		return "web.lab_size_of", []any{"size", key}
 	}
@@ -268,8 +270,8 @@ func (v *resultView) drawMap(r *strategy.Result, country *geography.Map) error {
 	if err != nil {
 		return err
 	}
-	v.Key, v.Indicator = mapKey(), indicatorView{Title: "web.lab_map_title"}
-	v.MapEmpty = true
+	v.Indicator, v.MapEmpty = indicatorView{Title: "web.lab_map_title"}, true
+	least, most := 1000, 0
 	for _, shape := range shapes {
 		d := districtView{Shape: shape, Name: shape.Name, Short: shape.Short}
 		if area, found := country.Area(shape.Code); found {
@@ -282,11 +284,28 @@ func (v *resultView) drawMap(r *strategy.Result, country *geography.Map) error {
 			d.Households, d.Counted = int(g.Households), true
 			d.Due, d.Held = whole(g.Before), whole(g.Cost())
 			if d.Share, d.Known = permilleOf(g.Gain+g.Enter, g.Households); d.Known {
-				d.Class, v.MapEmpty = classOf(d.Share), false
+				v.MapEmpty, least, most = false, min(least, d.Share), max(most, d.Share)
 			}
 		}
 		v.Districts = append(v.Districts, d)
 	}
+	v.classes(least, most)
 	slices.SortStableFunc(v.Districts, func(a, b districtView) int { return strings.Compare(a.Shape.Code, b.Shape.Code) })
 	return nil
+}
+
+// classes colours the districts in five equal steps, in whole percents, between
+// the least and the most that any of them has.
+func (v *resultView) classes(least, most int) {
+	least = least / 10 * 10
+	step := max((most-least+49)/50*10, 10)
+	for i := range v.Districts {
+		if d := &v.Districts[i]; d.Known {
+			d.Class = min((d.Share-least)/step, 4) + 1
+		}
+	}
+	for class := range 5 {
+		v.Key = append(v.Key, keyStep{Class: class + 1, Words: "web.key_between",
+			Args: []any{"from", percentOf(least + class*step), "to", percentOf(min(least+(class+1)*step, 1000))}})
+	}
 }

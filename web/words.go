@@ -24,7 +24,7 @@ func words(language text.Language, a assets) template.FuncMap {
 		"lang": func() string { return string(language) }, "dir": language.Direction,
 		"otherLang": func() string { return string(language.Other()) },
 		"n":         number, "signed": signed, "money": w.money, "amount": w.amount, "permille": permille,
-		"signedAmount": signedAmount, "signedPermille": signedPermille,
+		"signedAmount": signedAmount, "plusMinus": plusMinus, "signedPermille": signedPermille,
 		"date": w.date, "day": w.day, "month": w.month, "monthName": w.monthName, "clock": clock,
 		"nid": nationalNumber, "ltr": ltr, "iban": iban,
 		"icon": w.icon, "icons": w.icons, "asset": a.address, "hasAsset": a.has,
@@ -129,11 +129,19 @@ func shareWritten(share int) string {
 func signedAmount(a money.Amount) template.HTML {
 	switch {
 	case a > 0:
-		return template.HTML(`<span class="pos">`) + bdi("+"+text.Amount(a)) + `</span>`
+		return template.HTML(`<span class="pos">`) + plusMinus(a) + `</span>`
 	case a < 0:
-		return template.HTML(`<span class="neg">`) + bdi(text.Amount(a)) + `</span>`
+		return template.HTML(`<span class="neg">`) + plusMinus(a) + `</span>`
 	}
-	return bdi("0")
+	return plusMinus(a)
+}
+
+// plusMinus writes a difference of amounts that is neither good nor bad by itself.
+func plusMinus(a money.Amount) template.HTML {
+	if a > 0 {
+		return bdi("+" + text.Amount(a))
+	}
+	return bdi(text.Amount(a))
 }
 
 // signedPermille writes a change in thousandths as a percentage with its sign.
