@@ -44,6 +44,7 @@ var ministryStaff = []struct {
 	{"officer", "سعاد محمود الفيتوري", access.DiwanOfficer, ""},
 	{"director", "عبد السلام أحمد المصراتي", access.GrantDirector, ""},
 	{"admin", "طارق فرج السنوسي", access.Administrator, ""},
+	{"analyst", "ليلى صالح العوامي", access.PolicyAnalyst, ""},
 }
 
 func openMinistry(t *testing.T) *seat {

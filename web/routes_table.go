@@ -1,10 +1,17 @@
 package web
 
-import "sanad/platform/access"
+import (
+	"slices"
+
+	"sanad/platform/access"
+)
 
 // routes is the table of everything that can be reached. Entries with an icon
 // make the menu, in this order; the site map shows what its reader may open.
-func routes() []route {
+func routes() []route { return slices.Concat(familyRoutes(), ministryRoutes(), staffRoutes()) }
+
+// familyRoutes are the pages about one family and its registration.
+func familyRoutes() []route {
 	return []route{
 		{pattern: "GET /{$}", serve: todayPage, title: "web.today", icon: "home"},
 		{pattern: "GET /search", serve: searchPage, title: "web.search", icon: "search", need: access.SearchPeople},
@@ -42,7 +49,13 @@ func routes() []route {
 		{pattern: "GET /imports/{import}/report.csv", serve: importReport, need: access.ImportFiles},
 		{pattern: "GET /imports/{import}/revert", serve: revertPage, need: access.RevertImport},
 		{pattern: "POST /imports/{import}/revert", serve: revertImport, need: access.RevertImport},
+	}
+}
 
+// ministryRoutes are the pages about the country: what was decided, what is paid,
+// what a reform would do.
+func ministryRoutes() []route {
+	return []route{
 		{pattern: "GET /dashboard", serve: dashboardPage, title: "web.dashboard", icon: "map", need: access.SeeDashboard},
 		{pattern: "GET /decisions/{programme}/{month}", serve: monthPage, need: access.SeeDecision},
 		{pattern: "GET /decisions/{programme}/{month}/rows.csv", serve: monthTable, need: access.SeeDecision},
@@ -68,7 +81,12 @@ func routes() []route {
 		{pattern: "GET /lab/{result}/simulation.csv", serve: resultTable, need: access.Simulate},
 		{pattern: "GET /lab/{result}/simulation.json", serve: resultObject, need: access.Simulate},
 		{pattern: "GET /lab/{result}/reform.yaml", serve: resultReform, need: access.Simulate},
+	}
+}
 
+// staffRoutes are the pages about who works here.
+func staffRoutes() []route {
+	return []route{
 		{pattern: "GET /people", serve: peoplePage, title: "web.people", icon: "users", need: access.SeePeople},
 		{pattern: "POST /people", serve: addPerson, need: access.ManagePeople},
 		{pattern: "GET /people/{person}", serve: personPage, need: access.SeePeople},
