@@ -57,6 +57,7 @@ type commandLine struct {
 	Restore   restoreCommand   `cmd:"" help:"Make an empty node again from a backup."`
 	Simulate  simulateCommand  `cmd:"" help:"What would a reform cost, whom would it help? Nothing is recorded."`
 	Synth     synthCommand     `cmd:"" help:"Invent a population, marked as such: branch lists, facts, and the truth about both."`
+	Evaluate  evaluateCommand  `cmd:"" help:"Compute a country's formulas for people of two tables; needs no database."`
 	Bench     benchCommand     `cmd:"" help:"Measure a job on this machine, beside what the bare engine does."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 }

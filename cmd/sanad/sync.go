@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"slices"
@@ -84,7 +85,7 @@ func (c syncExportCommand) Run(ctx context.Context, l *commandLine, s streams) e
 		return err
 	})
 	if err == nil {
-		err = writeWhole(c.File, file.Bytes())
+		err = writeWhole(c.File, func(w io.Writer) error { _, err := w.Write(file.Bytes()); return err })
 	}
 	if err == nil {
 		for _, stream := range slices.Sorted(maps.Keys(sent.Entries)) {
@@ -95,14 +96,14 @@ func (c syncExportCommand) Run(ctx context.Context, l *commandLine, s streams) e
 }
 
 // writeWhole writes a file under another name, and renames it once it is on
-// disk.
-func writeWhole(path string, content []byte) error {
+// disk. A refusal of write is passed on.
+func writeWhole(path string, write func(io.Writer) error) error {
 	file, err := os.OpenFile(path+".partial", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return fault.Invalid("sanad.cannot_write", "path", path).Because(err)
 	}
-	_, err = file.Write(content)
-	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
+	if err := errors.Join(write(file), file.Sync(), file.Close()); err != nil {
+		_ = os.Remove(path + ".partial") // err says already that there is no file
 		return fault.Invalid("sanad.cannot_write", "path", path).Because(err)
 	}
 	return os.Rename(path+".partial", path)

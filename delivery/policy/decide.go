@@ -32,7 +32,9 @@ func newDecider(p *Programme, month calendar.Month) (*decider, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &decider{programme: p, framer: newFramer(p, month, parameters)}, nil
+	d := &decider{programme: p, framer: newFramer(p, month, parameters)}
+	d.framer.frame.Tables, err = p.tablesOn(month.First())
+	return d, err
 }
 
 // household decides one household. Where the sheet speaks of persons of other
@@ -40,6 +42,9 @@ func newDecider(p *Programme, month calendar.Month) (*decider, error) {
 func (d *decider) household(sheet *registry.Sheet, strangers []stranger, elsewhere func(id.ID) bool) ([]Line, []id.ID, error) {
 	if wanted := d.framer.fill(sheet, strangers, elsewhere); len(wanted) > 0 && strangers == nil {
 		return nil, wanted, nil
+	}
+	if err := d.programme.plan.Fill(d.framer.frame); err != nil {
+		return nil, nil, err
 	}
 	d.lines, d.missing, d.applied = d.lines[:0], d.missing[:0], d.applied[:0]
 	for member := range sheet.Members {

@@ -10,7 +10,7 @@ import (
 )
 
 func (s *scanner) programme(p *Programme, n *yaml.Node) {
-	f := s.mapping(n, "programme!", "name!", "owner!", "decider!", "payer!", "unit!", "rhythm!", "acts!", "readings", "parameters!",
+	f := s.mapping(n, "programme!", "name!", "owner!", "decider!", "payer!", "unit!", "rhythm!", "acts!", "readings", "parameters!", "values",
 		"conditions", "components!", "holds", "process", "ordinary", "examples!",
 		"indication", "waiting", "limits", "overlaps", "ranking", "notices")
 	p.ID, p.Name = f.identifier("programme"), f.both("name")
@@ -28,7 +28,10 @@ func (s *scanner) programme(p *Programme, n *yaml.Node) {
 		p.Readings = append(p.Readings, s.reading(item))
 	}
 	for _, entry := range f.pairs("parameters") {
-		p.Parameters = append(p.Parameters, s.parameter(p, entry))
+		s.figureOf(p, entry)
+	}
+	for _, item := range f.items("values") {
+		p.Values = append(p.Values, s.value(item))
 	}
 	for _, item := range f.items("conditions") {
 		p.Conditions = append(p.Conditions, s.condition(p, item))
@@ -111,17 +114,21 @@ func (s *scanner) reading(n *yaml.Node) Reading {
 	return r
 }
 
+// figureOf reads a figure of the law, a single one or a table.
+func (s *scanner) figureOf(p *Programme, entry pair) {
+	if isTable(entry.value) {
+		p.Tables = append(p.Tables, s.table(p, entry))
+		return
+	}
+	p.Parameters = append(p.Parameters, s.parameter(p, entry))
+}
+
 func (s *scanner) parameter(p *Programme, entry pair) Parameter {
-	f := s.mapping(entry.value, "name!", "unit!", "basis!", "values!", "unverified")
-	q := Parameter{ID: entry.key.Value, Name: f.both("name"), Unit: f.oneOf("unit", "LYD", "years", "months", "count"), Basis: f.word("basis"), Unverified: f.yes("unverified")}
+	f := s.mapping(entry.value, s.basisKeys("unit!", "values!", "unverified")...)
+	q := Parameter{ID: entry.key.Value, Name: f.both("name"), Unit: f.oneOf("unit", figureUnits...), Basis: f.word("basis"), Unverified: f.yes("unverified")}
 	s.cited(p, f, "basis")
 	for _, value := range f.pairs("values") {
-		v := DatedValue{From: s.day(value.key)}
-		if q.Unit == "LYD" {
-			v.Value = int64(s.amount(value.value))
-		} else {
-			v.Value = s.figure(value.value)
-		}
+		v := DatedValue{From: s.day(value.key), Value: s.inUnit(value.value, q.Unit)}
 		if n := len(q.Values); n > 0 && q.Values[n-1].From >= v.From {
 			s.refuse(value.key, "policy.values_order")
 		}
@@ -241,12 +248,13 @@ type compiler struct {
 
 func (c *compiler) programmeFormulas() {
 	p := c.programme
-	language, err := rule.NewLanguage(p.facts.schema(p.Parameters))
+	language, err := rule.NewLanguage(p.schema())
 	if err != nil {
 		c.scanner.findings = append(c.scanner.findings, Finding{File: c.scanner.file, Line: 1, Column: 1, Err: err})
 		return
 	}
 	c.language, p.language, c.reads = language, language, map[string]bool{}
+	c.values()
 	for i := range p.Conditions {
 		c.condition(&p.Conditions[i])
 	}
@@ -262,8 +270,10 @@ func (c *compiler) programmeFormulas() {
 	}
 }
 
-// compile takes the next formula.
-func (c *compiler) compile(want ...rule.Type) *rule.Rule {
+// compile takes the next formula, which is about a member.
+func (c *compiler) compile(want ...rule.Type) *rule.Rule { return c.compileAs(rule.ForMember, want...) }
+
+func (c *compiler) compileAs(scope rule.Scope, want ...rule.Type) *rule.Rule {
 	n := c.nodes[0]
 	c.nodes = c.nodes[1:]
 	at := rule.Position{File: c.scanner.file, Line: n.Line, Column: n.Column}
@@ -274,7 +284,7 @@ func (c *compiler) compile(want ...rule.Type) *rule.Rule {
 	case yaml.DoubleQuotedStyle, yaml.SingleQuotedStyle:
 		at.Column++
 	}
-	compiled, err := c.language.Compile(rule.Source{Text: strings.TrimRight(n.Value, "\n"), Position: at, Scope: rule.ForMember, Want: want})
+	compiled, err := c.language.Compile(rule.Source{Text: strings.TrimRight(n.Value, "\n"), Position: at, Scope: scope, Want: want})
 	if err != nil {
 		place, _, known := rule.At(err)
 		if !known {

@@ -29,6 +29,8 @@ type scanner struct {
 	file     string
 	facts    *readable
 	formulas []*yaml.Node // in the order of reading
+	plain    bool         // a calculation: names and legal bases may be left out
+	defaults map[string]string
 	findings []Finding
 }
 

@@ -9,7 +9,6 @@ import (
 
 	"sanad/platform/calendar"
 	"sanad/platform/fault"
-	"sanad/platform/money"
 	"sanad/platform/rule"
 	"sanad/platform/text"
 )
@@ -28,6 +27,8 @@ type Programme struct {
 	Acts       []Act
 	Readings   []Reading
 	Parameters []Parameter
+	Tables     []Table // figures that depend on something
+	Values     []Value
 	Conditions []Condition // for every component
 	Components []Component
 	Holds      []Hold
@@ -49,6 +50,8 @@ type Programme struct {
 	text     string
 	digest   [32]byte
 	language *rule.Language
+	plan     rule.Plan // computes Values
+	plain    bool      // a calculation
 	facts    *readable
 	reads    map[string]bool // the full names of all facts that any formula may ask for
 }
@@ -94,7 +97,7 @@ type Confirmation struct {
 type Parameter struct {
 	ID     string
 	Name   text.Bilingual
-	Unit   string // LYD, years, months, count
+	Unit   string // LYD, years, months, count, fixed, rate
 	Basis  string // act#article
 	Values []DatedValue
 
@@ -102,27 +105,19 @@ type Parameter struct {
 }
 
 // DatedValue holds from a day until the next one's. Its unit is the parameter's;
-// amounts are dirhams.
+// amounts are dirhams, decimals and rates millionths.
 type DatedValue struct {
 	From  calendar.Date
 	Value int64
 }
 
-func (p *Parameter) kind() rule.Type {
-	if p.Unit == "LYD" {
-		return rule.TypeMoney
-	}
-	return rule.TypeInteger
-}
+func (p *Parameter) kind() rule.Type { return singleUnits[p.Unit] }
 
 // on is the value that holds on a day, unknown before the first.
 func (p *Parameter) on(day calendar.Date) rule.Value {
 	for _, v := range slices.Backward(p.Values) {
 		if v.From <= day {
-			if p.Unit == "LYD" {
-				return rule.Money(money.Amount(v.Value))
-			}
-			return rule.Integer(v.Value)
+			return numberOf(p.kind(), v.Value)
 		}
 	}
 	return rule.Value{}

@@ -51,6 +51,10 @@ func exact(e ast.Expr, decimals int) (int64, bool) {
 	return 0, false
 }
 
+// ParseDecimal reads a decimal number of at most six decimals, as millionths:
+// "2.5", "-0.000001". It is false where the text is no such number.
+func ParseDecimal(text string) (millionths int64, ok bool) { return exactDecimal(text, 6) }
+
 func exactDecimal(text string, decimals int) (int64, bool) {
 	digits, negative := strings.CutPrefix(text, "-")
 	whole, part, dotted := strings.Cut(digits, ".")
