@@ -183,6 +183,11 @@ func TestBrowserWorkIsDoneByKeyboardAlone(t *testing.T) {
 	k.press(name)
 	k.enter()
 	k.arrives("/search")
+	k.open("/search") // and while she types, before anything is sent
+	k.press("/")
+	k.waits(`document.activeElement.id === "q"`)
+	k.press(name)
+	k.waits(`document.querySelector('#found a[href="` + m.household + `"]')`)
 	k.follow(m.household)
 	k.arrives(m.household)
 	k.follow("/decisions/wife-and-children-grant/2026-10")

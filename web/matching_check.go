@@ -28,9 +28,13 @@ type likelyRow struct {
 type comparedRow struct {
 	Term           text.Key
 	Written, Known string
+	Dates          *datePair
 	Spell          bool // a name, in letters to be looked at closely
 	State          pill
 }
+
+// datePair is one date in both records.
+type datePair struct{ Written, Known calendar.Date }
 
 // comparedTerms are the words for what is compared.
 var comparedTerms = map[string]text.Key{"name": "web.name", "number": "web.national_number", "birth": "web.birth", "mother": "web.mother_short", "phone": "web.phone"}
@@ -73,7 +77,11 @@ func comparedRows(l search.Likely) []comparedRow {
 		if c.Written == "" && c.Known == "" {
 			continue
 		}
-		rows = append(rows, comparedRow{Term: comparedTerms[c.What], Written: c.Written, Known: c.Known, Spell: c.What == "name" || c.What == "mother", State: verdictPills[c.Verdict]})
+		row := comparedRow{Term: comparedTerms[c.What], Written: c.Written, Known: c.Known, Spell: c.What == "name" || c.What == "mother", State: verdictPills[c.Verdict]}
+		if c.What == "birth" {
+			row.Dates = &datePair{l.Born, l.Birth}
+		}
+		rows = append(rows, row)
 	}
 	return rows
 }

@@ -18,7 +18,7 @@ func registerSamples() []sample {
 		v := registerView{Step: i + 1, Steps: steps("/register/d1", i+1), Form: f, Kept: "09:41", Draft: "/register/d1/" + step.name + "/draft"}
 		if step.name == "head" {
 			v.Form = refusedHead(v.Form)
-			v.Possible = possibleView{Rows: sampleLikely(), Narrow: true}
+			v.Looks, v.Possible = true, possibleView{Rows: sampleLikely(), Narrow: true}
 		}
 		if step.name == "members" {
 			v.Members = sampleMembers()[:2]
@@ -35,11 +35,11 @@ func registerSamples() []sample {
 func sampleLikely() []likelyRow {
 	row := searchRow{Href: "/households/1", Name: "فاطمه ابراهيم محمد الزليتنى", File: "KHM-2024-001129-8", Area: suq, State: pill{"warn", "web.state_possible_duplicate", nil}}
 	return []likelyRow{{row, []comparedRow{
-		{"web.name", "فاطمة إبراهيم امحمد الزليتني", row.Name, true, verdictPills[search.Close]},
-		{"web.national_number", "", "219879055124", false, verdictPills[search.Silent]},
-		{"web.birth", "1987-11-30", "1987-01-01", false, verdictPills[search.Close]},
-		{"web.mother_short", "حليمة عثمان الترهوني", "حليمه عثمان الترهوني", true, verdictPills[search.Same]},
-		{"web.phone", "+218910000123", "+218910000723", false, verdictPills[search.Differs]},
+		{"web.name", "فاطمة إبراهيم امحمد الزليتني", row.Name, nil, true, verdictPills[search.Close]},
+		{"web.national_number", "", "219879055124", nil, false, verdictPills[search.Silent]},
+		{"web.birth", "1987-11-30", "1987-01-01", &datePair{calendar.Of(1987, 11, 30), calendar.Of(1987, 1, 1)}, false, verdictPills[search.Close]},
+		{"web.mother_short", "حليمة عثمان الترهوني", "حليمه عثمان الترهوني", nil, true, verdictPills[search.Same]},
+		{"web.phone", "+218910000123", "+218910000723", nil, false, verdictPills[search.Differs]},
 	}}}
 }
 

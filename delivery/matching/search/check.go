@@ -25,7 +25,8 @@ type Written struct {
 // Likely is a person of the registry who may be the one that is written down.
 type Likely struct {
 	Hit
-	Phone    string // empty outside
+	Phone    string        // empty outside
+	Born     calendar.Date // as it was written now
 	Compared []Comparison
 	Weight   int // how much speaks for one human; only to be ordered by
 }
@@ -168,7 +169,7 @@ func (l *Likely) compare(w Written) {
 		{"mother", w.Mother, l.Mother, motherVerdict(w.Mother, l.Mother)},
 		{"phone", phone, l.Phone, verdict(phone, l.Phone)},
 	}
-	l.Weight = 0
+	l.Weight, l.Born = 0, w.Birth
 	for _, c := range l.Compared {
 		l.Weight += weightOf[c.What][c.Verdict]
 	}
