@@ -25,6 +25,7 @@ type benchCommand struct {
 	Folder    string `help:"Where files and SQLite databases lie meanwhile." type:"path" placeholder:"DIR"`
 	Encrypted bool   `help:"Encrypt SQLite's pages, as a branch does."`
 	Keep      bool   `help:"Leave files and databases behind."`
+	Rows      string `help:"search: folder of a filled SQLite database, made where it is missing and left behind." type:"path" placeholder:"DIR"`
 	Profile   string `help:"Write a CPU profile of the measured job." type:"path" placeholder:"FILE"`
 
 	profiled bool // this round is the one to look at

@@ -75,6 +75,7 @@ type searchBench struct {
 	result  searchResult
 	chance  *rand.Rand
 	targets []target
+	filled  bool // the rows were written before
 	journal *journal.Journal
 	index   *search.Index
 }
@@ -93,7 +94,7 @@ func (c benchCommand) search(ctx context.Context, at benchPlace, s streams) (err
 			err = errors.Join(err, inner.closes[i]())
 		}
 	}()
-	if b.journal, err = inner.open(ctx, "search"); err != nil {
+	if b.journal, err = b.open(ctx, inner); err != nil {
 		return err
 	}
 	pack, err := at.line.pack()
@@ -103,15 +104,35 @@ func (c benchCommand) search(ctx context.Context, at benchPlace, s streams) (err
 	if err := b.fill(ctx, pack); err != nil {
 		return err
 	}
-	if err := b.start(ctx); err != nil {
-		return err
-	}
-	if err := b.profile(func() error { return b.ask(ctx) }); err != nil {
+	err = b.profile(func() error {
+		if err := b.start(ctx); err != nil {
+			return err
+		}
+		return b.ask(ctx)
+	})
+	if err != nil {
 		return err
 	}
 	b.result.Peak = peak()
 	b.judge()
 	return b.print()
+}
+
+// open makes an empty database, or opens the one that is left behind.
+func (b *searchBench) open(ctx context.Context, inner *bench) (*journal.Journal, error) {
+	if b.Rows == "" {
+		return inner.open(ctx, "search")
+	}
+	db, err := store.Open(ctx, b.Rows, store.Options{})
+	if err != nil {
+		return nil, err
+	}
+	inner.closes = append(inner.closes, db.Close)
+	err = db.Read(ctx, access.System("benchmark"), func(tx *store.Tx) error {
+		_, b.filled, err = store.One(tx, (*store.Row).Int, "SELECT 1 FROM persons LIMIT 1")
+		return err
+	})
+	return journal.New(db, inner.node), err
 }
 
 // fill writes the rows of households and persons as the registry would.
@@ -123,7 +144,7 @@ func (b *searchBench) fill(ctx context.Context, pack fs.FS) error {
 	settings.Seed, settings.Duplicates = b.Seed, 100_000
 	start := store.Clock()
 	households, persons := registry.Tables[0], registry.Tables[1]
-	err = b.journal.DB.BareRows(ctx, households, func(put func(...any) error) error {
+	err = b.rows(ctx, households, func(put func(...any) error) error {
 		return population.Each(ctx, settings, b.Persons, func(h *population.Household) error {
 			b.result.Households++
 			return put(benchID(h.Index, 0), 1, h.Branch, strconv.Itoa(h.Index), h.Area, "", len(h.Members), benchDay, "", 0)
@@ -133,7 +154,7 @@ func (b *searchBench) fill(ctx context.Context, pack fs.FS) error {
 		return err
 	}
 	stride := max(b.Persons/searchTargets, 1)
-	err = b.journal.DB.BareRows(ctx, persons, func(put func(...any) error) error {
+	err = b.rows(ctx, persons, func(put func(...any) error) error {
 		return population.Each(ctx, settings, b.Persons, func(h *population.Household) error {
 			for n := range h.Members {
 				if b.result.Persons++; b.result.Persons%stride == 0 {
@@ -149,6 +170,14 @@ func (b *searchBench) fill(ctx context.Context, pack fs.FS) error {
 	b.result.Fill = store.Clock().Sub(start).Seconds()
 	fmt.Fprintf(b.out.err, "%d persons written in %.1f s\n", b.result.Persons, b.result.Fill)
 	return err
+}
+
+// rows writes a table's rows, or only goes through them where they are written.
+func (b *searchBench) rows(ctx context.Context, t *store.Table, fill func(put func(...any) error) error) error {
+	if b.filled {
+		return fill(func(...any) error { return nil })
+	}
+	return b.journal.DB.BareRows(ctx, t, fill)
 }
 
 // benchID numbers households, and persons within them, in the order of time.
