@@ -81,7 +81,7 @@ type searchBench struct {
 }
 
 // searchTargets is how many persons are asked for, in each of the ways.
-const searchTargets = 600
+const searchTargets = 400
 
 // search fills a database with a population, past the journal, and asks.
 func (c benchCommand) search(ctx context.Context, at benchPlace, s streams) (err error) {

@@ -195,6 +195,23 @@ func isParticle(word []byte) bool {
 	return false
 }
 
+// StandsAlone reports a written word that is a part of a name by itself whatever
+// stands beside it: no particle, and nothing that completes another word. The
+// light form of a name of such words is that of each, apart by blanks.
+func StandsAlone(word string) bool {
+	var space [160]byte
+	folded := appendFolded(space[:0], word)
+	if len(folded) == 0 || bytes.IndexByte(folded, ' ') >= 0 || isParticle(folded) {
+		return false
+	}
+	switch string(folded) {
+	case "ed", "ud", "din", "deen", "dine", "النصر", "الزهراء", "الهدي", "الضحي", "المولي", "الحق", "الرب", "الكريم",
+		"alhuda", "elhuda", "alhoda", "elhoda", "alzahra", "alzahraa", "elzahra", "elzahraa", "azzahra", "azzahraa":
+		return false
+	}
+	return !completes(nil, folded)
+}
+
 // completes reports a word that belongs to the one before it: نور الدين, جاد
 // الله, سيف النصر.
 func completes(before, word []byte) bool {

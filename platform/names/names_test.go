@@ -254,3 +254,33 @@ func BenchmarkAgree(b *testing.B) {
 		Agree("سميرة محمود إبراهيم الجروشي", "سميره محمود ابراهيم")
 	}
 }
+
+func TestWordsThatStandAloneAreNeverJoined(t *testing.T) {
+	words := strings.Fields("محمد عبد السلام الله الدين نور فاطمة الزهراء سيف النصر بن سعود ابو زيد بوزيد بلقاسم الهدى ام كلثوم ال جاد المولى بوعبد علي ed din al salah Nur Alhuda Ali ابنسعود")
+	joined, alone := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		name := rapid.SliceOfN(rapid.SampledFrom(words), 1, 6).Draw(t, "name")
+		all := strings.Join(name, " ")
+		if slices.ContainsFunc(name, func(w string) bool { return !StandsAlone(w) }) {
+			joined++
+			return
+		}
+		alone++
+		for i := range name {
+			name[i] = Light(name[i])
+		}
+		if got := Light(all); got != strings.Join(name, " ") {
+			t.Fatalf("%q: %q", all, got)
+		}
+	})
+	if joined == 0 || alone == 0 {
+		t.Errorf("%d names with words that join, %d without", joined, alone)
+	}
+	for _, word := range words {
+		for _, other := range words { // whatever a word joins with, one of the two says so
+			if len(strings.Fields(Light(word+" "+other))) == 1 && StandsAlone(word) && StandsAlone(other) {
+				t.Errorf("%s and %s become one", word, other)
+			}
+		}
+	}
+}

@@ -69,11 +69,20 @@ type meaning struct {
 	how      How
 }
 
+// heard reports whether people have a spelling that sounds like a part.
+func (d *dictionary) heard(a *asked) (yes bool) {
+	for _, sound := range a.sounds {
+		d.eachOfSound(sound, func(n uint32) { yes = yes || d.holders[n].count >= cutHolders })
+	}
+	return yes
+}
+
 // meanings returns the spellings that a part may mean, the surest first. Whether
-// one sound may be wrong is settled here: only where nobody is written so.
+// one sound may be wrong is settled here: only where nobody is written so, or in
+// Latin letters sounds so.
 func (d *dictionary) meanings(a *asked) []meaning {
 	_, written := d.numbers[a.light]
-	a.soundSlip = !written
+	a.soundSlip = !written && !(a.latin && d.heard(a))
 	found := map[uint32]How{}
 	try := func(n uint32) {
 		if _, seen := found[n]; !seen {
@@ -83,7 +92,7 @@ func (d *dictionary) meanings(a *asked) []meaning {
 	d.nearSpelling.find(a.light, try)
 	for _, sound := range a.sounds {
 		d.eachOfSound(sound, try)
-		if len(sound) >= soundSlipCodes && (a.soundSlip || a.latin) {
+		if len(sound) >= soundSlipCodes && a.soundSlip {
 			d.nearSound.find(sound, func(s uint32) { d.eachOf(s, try) })
 		}
 	}

@@ -137,6 +137,7 @@ const rowsAtOnce = 4096
 // takes the names apart.
 func readPeople(tx *store.Tx) (*people, error) {
 	p := newPeople()
+	p.met = map[string]uint32{}
 	many, _, err := store.One(tx, (*store.Row).Int, "SELECT count(*) FROM persons")
 	if err != nil {
 		return nil, err
@@ -170,6 +171,7 @@ func readPeople(tx *store.Tx) (*people, error) {
 	batches <- batch
 	close(batches)
 	<-taken
+	p.met = nil
 	p.trim()
 	p.words.settle()
 	return p, err

@@ -38,7 +38,7 @@ type asked struct {
 	latin     bool
 	sounds    []string // skeletons, the likeliest first
 	unfinish  bool     // the last word of a question that is still being typed
-	soundSlip bool     // one sound may be wrong: only where nobody is written so
+	soundSlip bool     // one sound may be wrong; see meanings
 }
 
 func askFor(light string, unfinished bool) asked {
@@ -68,7 +68,7 @@ func (a *asked) likens(light string, sounds []string) How {
 	case a.letters >= slipLetters && oneSlip(a.light, light):
 		return Slip
 	}
-	if !a.soundSlip && !a.latin {
+	if !a.soundSlip {
 		return Missing
 	}
 	for _, sound := range a.sounds {

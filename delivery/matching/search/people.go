@@ -29,13 +29,18 @@ type people struct {
 	apart    map[uint32][]stand // by number: where more of them stand
 	codes    map[string]uint16
 	codeText []string
-	gone     int // places that are empty
+	short    []uint64          // by place, a bit: the name has at most shortName parts
+	gone     int               // places that are empty
+	met      map[string]uint32 // by word as it is written: its spelling, or notAlone; while all are read
 	mother   string
 	motherAt uint32
 }
 
 // stand is a run of places.
 type stand struct{ first, count uint32 }
+
+// notAlone marks a word that may join with its neighbours.
+const notAlone = 1<<31 - 1
 
 // lastPart marks the last part of a name; spellings stay far below it.
 const lastPart = 1 << 31
@@ -145,19 +150,54 @@ func (p *people) add(r *row) {
 	p.ids, p.births, p.houses, p.flags = added(p.ids, r.person), added(p.births, r.birth), added(p.houses, n), added(p.flags, flags)
 	p.names, p.mothers = added(p.names, p.write(r.name)), added(p.mothers, p.motherOf(r.mother))
 	p.eachPart(p.names[place], func(part uint32) { p.words.holders[part].add(place) })
+	if place%64 == 0 {
+		p.short = added(p.short, 0)
+	}
+	if len(p.written(p.names[place])) <= shortName {
+		p.short[place/64] |= 1 << (place % 64)
+	}
 }
 
 // write puts a name's parts down and returns where.
 func (p *people) write(name string) uint32 {
 	at := uint32(len(p.parts))
-	for spelling := range strings.FieldsSeq(names.Light(name)) {
-		p.parts = added(p.parts, p.words.number(spelling))
+	if !p.writeKnown(name) {
+		p.parts = p.parts[:at]
+		for spelling := range strings.FieldsSeq(names.Light(name)) {
+			p.parts = added(p.parts, p.words.number(spelling))
+		}
 	}
 	if int(at) == len(p.parts) {
 		p.parts = added(p.parts, p.words.number(""))
 	}
 	p.parts[len(p.parts)-1] |= lastPart
 	return at
+}
+
+// writeKnown puts a name down word by word, where each was met before and stands
+// alone: most names of a nation, while it is read. What it wrote else is to be
+// taken back.
+func (p *people) writeKnown(name string) bool {
+	if p.met == nil {
+		return false
+	}
+	for name != "" {
+		word, rest, _ := strings.Cut(name, " ")
+		number, known := p.met[word]
+		if !known {
+			number = notAlone
+			if names.StandsAlone(word) {
+				number = p.words.number(names.Light(word))
+			}
+			p.met[strings.Clone(word)] = number
+		}
+		if number == notAlone {
+			return false
+		}
+		p.parts = added(p.parts, number)
+		name = rest
+	}
+	return true
 }
 
 // motherOf writes a mother's name; sisters and brothers share it.

@@ -215,7 +215,8 @@ func (a *assignment) try(q int, used uint8, matched, before, score int) {
 // desk is what one question needs to be worked on.
 type desk struct {
 	name, mother sieve
-	seen         []uint64 // by place: it was looked at
+	seen         []uint64            // by place: it was looked at
+	has          [mostParts][]uint64 // by part asked, by place: she has it, when many are sifted
 	within       func(household uint32) bool
 	found        best
 }
@@ -229,11 +230,7 @@ func (p *people) rank(d *desk, q *question, limit int) []ranked {
 		d.mother.prepare(q.mother, len(p.words.spellings))
 		defer d.mother.clear()
 	}
-	if words := len(p.ids)/64 + 1; len(d.seen) < words {
-		d.seen = make([]uint64, words+words/16)
-	} else {
-		clear(d.seen)
-	}
+	d.seen = p.blank(d.seen)
 	p.gather(d, q)
 	slices.SortFunc(d.found.list, ranked.better)
 	return d.found.list
@@ -241,7 +238,8 @@ func (p *people) rank(d *desk, q *question, limit int) []ranked {
 
 // gather goes through the persons who have the rarest parts. Who has none of the
 // first misses+1 of them misses too many; and once the best can no longer be
-// beaten by who misses those, nobody else is looked at.
+// beaten by who misses those, nobody else is looked at. Where the rarest are many,
+// they are sifted first.
 func (p *people) gather(d *desk, q *question) {
 	bound := most
 	for i := range q.parts {
@@ -253,7 +251,12 @@ func (p *people) gather(d *desk, q *question) {
 	if q.soft {
 		bound += birthNear
 	}
-	for _, part := range q.rarest[:min(q.misses+1, len(q.rarest))] {
+	rarest := q.rarest[:min(q.misses+1, len(q.rarest))]
+	if p.many(q, rarest) {
+		p.sift(d, q, rarest)
+		return
+	}
+	for _, part := range rarest {
 		for _, m := range q.meanings[part] {
 			if d.found.beats(bound - q.worth[part]*costs[m.how]) {
 				break

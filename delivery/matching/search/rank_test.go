@@ -37,6 +37,9 @@ func words4(t *rapid.T, most int) string {
 // crowd draws people in households; some households change afterwards.
 func crowd(t *rapid.T) *people {
 	p := newPeople()
+	if rapid.Bool().Draw(t, "read whole") {
+		p.met = map[string]uint32{}
+	}
 	put := func(home, size int) {
 		household := id.ID{0: 1, 15: byte(home)}
 		p.leave(household)
@@ -101,8 +104,11 @@ func everybody(p *people, d *desk, q *question, limit int) []ranked {
 
 func TestTheIndexAnswersAsAskingEverybodyWould(t *testing.T) {
 	asked, found := 0, 0
+	usual := manyHolders
+	defer func() { manyHolders = usual }()
 	rapid.Check(t, func(t *rapid.T) {
 		p := crowd(t)
+		manyHolders = rapid.SampledFrom([]int{0, usual}).Draw(t, "many")
 		for range 5 {
 			q := p.ask(light(words4(t, 5), rapid.Bool().Draw(t, "unfinished")))
 			if len(q.parts) == 0 {
@@ -199,4 +205,23 @@ func slips(a, b []rune) int {
 		}
 	}
 	return table[len(a)][len(b)]
+}
+
+func TestANameIsReadWordByWordAsItIsReadWhole(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		slow, quick := newPeople(), newPeople()
+		quick.met = map[string]uint32{}
+		for range 20 {
+			name := words4(t, 5)
+			said := func(p *people) (parts []string) {
+				for _, part := range p.written(p.write(name)) {
+					parts = append(parts, p.words.spellings[part&^lastPart])
+				}
+				return parts
+			}
+			if a, b := said(slow), said(quick); !slices.Equal(a, b) {
+				t.Fatalf("%q: %q and %q", name, a, b)
+			}
+		}
+	})
 }
