@@ -17,7 +17,7 @@ import (
 )
 
 type benchCommand struct {
-	Job       string `arg:"" enum:"import,rebuild,run,search" help:"import: a population through the whole import. rebuild: its journal replayed into an empty database. run: a month of the grant decided for all of it. search: people asked for by name in a population's registry."`
+	Job       string `arg:"" enum:"import,rebuild,run,search,match" help:"import: a population through the whole import. rebuild: its journal replayed into an empty database. run: a month of the grant decided for all of it. match: duplicates found among them. search: people asked for by name in a population's registry."`
 	JSON      bool   `name:"json" help:"Print one JSON object instead of a table."`
 	Persons   int    `help:"Size of the imaginary population. A tenth of it goes first, to warm up and to see that memory does not grow." default:"1000000"`
 	Engine    string `help:"sqlite, or postgres with --database naming a server on which databases may be made." enum:"sqlite,postgres" default:"sqlite"`
@@ -54,6 +54,9 @@ func (c benchCommand) Run(ctx context.Context, l *commandLine, s streams) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, clean()) }()
+	if c.Job == "match" {
+		return c.match(ctx, l, s)
+	}
 	if c.Job == "search" {
 		return c.search(ctx, at, s)
 	}

@@ -90,7 +90,7 @@ func inParts(rows int, work func(from, to int)) {
 // taker takes a term of a record: a table by code, or a wide value.
 type taker struct {
 	cell  int
-	codes []uint32 // nil where the code itself is the key
+	codes []uint32 // by code: what is taken of the value, whatever code it has
 	wide  bool
 	last  bool // of a wide value: its last six digits
 }
@@ -105,7 +105,7 @@ func hashOf(takes []taker, row []uint32, key uint32) uint32 {
 			if v |= uint64(row[t.cell+1]) << 32; t.last && v>>63 == 0 && v != 0 {
 				v = v%1_000_000 + 1
 			}
-		case t.codes != nil:
+		default:
 			v = uint64(t.codes[v])
 		}
 		if v == 0 {
@@ -121,7 +121,7 @@ func hashOf(takes []taker, row []uint32, key uint32) uint32 {
 func (e *Engine) taker(t term) taker {
 	p := &e.fields[t.field]
 	take := taker{cell: p.cell + max(t.part, 0), wide: p.kind.wide, last: t.transform == "last"}
-	if p.kind.wide || t.transform == "" {
+	if p.kind.wide {
 		return take
 	}
 	d := p.dictionary
@@ -135,6 +135,8 @@ func (e *Engine) taker(t term) taker {
 func (d *dictionary) taken(code uint32, transform string) uint32 {
 	value := d.values[code]
 	switch transform {
+	case "":
+		return hash32(value)
 	case "sound":
 		return d.traits[code].sounds[0]
 	case "first":
@@ -149,7 +151,7 @@ func (d *dictionary) taken(code uint32, transform string) uint32 {
 	case "year":
 		value = value[:4]
 	case "day": // and month, in either order
-		if isImprecise(value) {
+		if isImprecise(uint32(d.sieve[code])) {
 			return 0
 		}
 		month, day := value[4:6], value[6:8]

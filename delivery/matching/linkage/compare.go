@@ -81,6 +81,9 @@ func (c *comparer) values(i int, x, y uint32) uint8 {
 		return 0
 	}
 	d := c.comparisons[i].dictionary
+	if d.kind.direct {
+		return d.kind.compare(d, x, y)
+	}
 	if d.unlike(x, y) {
 		return uint8(len(d.kind.levels) - 1)
 	}
@@ -124,16 +127,14 @@ func (c *comparer) across(g *group, cross [2]int, a, b []uint32) (uint8, uint8) 
 }
 
 // gain is how much better two columns agree crossed than as they stand: one must
-// agree well that did not before, and none be worse.
+// be equal that was not before.
 func (c *comparer) gain(g *group, cross [2]int, straight [4]uint8, a, b []uint32) int {
+	at, to := c.comparisons[g.members[cross[0]]].cell, c.comparisons[g.members[cross[1]]].cell
+	if (a[at] != b[to] || a[at] == 0) && (a[to] != b[at] || a[to] == 0) {
+		return 0
+	}
 	before := rank(straight[cross[0]]) + rank(straight[cross[1]])
-	if before == 0 {
-		return 0
-	}
 	one, other := c.across(g, cross, a, b)
-	if min(one, other) > 1 {
-		return 0
-	}
 	if after := rank(one) + rank(other); after < before-1 {
 		return before - after
 	}

@@ -9,6 +9,9 @@ import (
 // Engine holds records and finds pairs among them by one model. Add the records,
 // then Link once. It is not safe for concurrent use; Link uses the processors.
 type Engine struct {
+	// Watch is called when a phase of Link is over: prepare, learn, score, decide.
+	Watch func(phase string)
+
 	model         *Model
 	fields        []placed
 	comparisons   []comparison

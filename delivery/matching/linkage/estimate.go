@@ -51,7 +51,7 @@ func (p patterns) sorted() []pattern {
 }
 
 // drawnPairs is how many pairs are drawn to learn how often strangers agree.
-const drawnPairs = 1_500_000
+const drawnPairs = 500_000
 
 // usualLevels says what is taken for granted before anything was learnt: most
 // values of one person agree, slips are rare.
@@ -84,26 +84,51 @@ func (e *Engine) begin() {
 // learnStrangers counts levels among pairs drawn at random, and how often a
 // value agrees by chance.
 func (e *Engine) learnStrangers() {
-	c := e.comparer()
-	seen := patterns{}
-	first := e.promise(neededToLearn)
-	if !e.compareAll() {
-		first.needed = 0
-	}
-	passed, drawn := 0.5, 1.0
+	const shares = 16
+	parts := make([]drawing, shares)
 	count := int(math.Min(drawnPairs, 4*e.pairsInAll()))
-	e.random(count, e.model.Seed, func(a, b int32) {
-		if e.apart[a] == 0 || e.apart[a] != e.apart[b] {
-			seen[c.levels(e.row(a), e.row(b))]++
-			drawn++
-			if first.keeps(e.row(a), e.row(b)) {
-				passed++
-			}
+	inParts(shares, func(from, to int) {
+		c := e.comparer()
+		for n := from; n < to; n++ {
+			parts[n] = c.draw(count/shares+1, e.model.Seed+uint64(n))
 		}
 	})
+	seen := patterns{}
+	passed, drawn := 0.5, 1.0
+	for _, part := range parts {
+		for levels, many := range part.seen {
+			seen[levels] += many
+		}
+		passed, drawn = passed+float64(part.passed), drawn+float64(part.drawn)
+	}
 	e.weights.sight = passed / drawn
 	e.weights.tally(strangers, e, seen.sorted(), nil, 0.5)
 	e.rarities()
+}
+
+// drawing is what a number of drawn pairs showed.
+type drawing struct {
+	seen          patterns
+	passed, drawn int // of those drawn, how many a first sight does not put aside
+}
+
+func (c *comparer) draw(count int, seed uint64) drawing {
+	d := drawing{seen: patterns{}}
+	first := c.promise(neededToLearn)
+	if !c.compareAll() {
+		first.needed = 0
+	}
+	c.random(count, seed, func(a, b int32) {
+		if c.apart[a] != 0 && c.apart[a] == c.apart[b] {
+			return
+		}
+		d.seen[c.levels(c.row(a), c.row(b))]++
+		d.drawn++
+		if first.keeps(c.row(a), c.row(b)) {
+			d.passed++
+		}
+	})
+	return d
 }
 
 // agreement replaces the drawn share of full agreement by the exact one, and
@@ -277,15 +302,27 @@ func (e *Engine) withoutSame() {
 	}
 }
 
-// finish turns shares into weights.
+// finish turns shares into weights. What members of one household share even
+// oftener than two records of one person do belongs to the household (its entry in
+// the civil registry, its account), and changes with it: between two households it
+// tells kin from strangers as it tells one person, and kin from one person not at
+// all.
 func (w *weights) finish(e *Engine) {
 	for c := range e.comparisons {
 		s := &w.share[strangers][c]
+		relatives := w.share[kin][c]
+		if relatives[0] > w.share[same][c][0] {
+			relatives = w.share[same][c]
+		}
 		for k := range classes {
+			of := &w.share[k][c]
+			if k == kin {
+				of = &relatives
+			}
 			for level := range e.comparisons[c].levels {
-				w.bits[k][c][level] = float32(math.Log2(math.Max(w.share[k][c][level], 1e-7) / math.Max(s[level], 1e-7)))
+				w.bits[k][c][level] = float32(math.Log2(math.Max(of[level], 1e-7) / math.Max(s[level], 1e-7)))
 			}
 		}
-		w.chance[c] = math.Max(0, (w.share[kin][c][0]-s[0])/(1-math.Min(s[0], 0.999)))
+		w.chance[c] = math.Max(0, (relatives[0]-s[0])/(1-math.Min(s[0], 0.999)))
 	}
 }

@@ -19,6 +19,7 @@ type kind struct {
 	trait     func(folded string) trait
 	sieve     func(folded string) uint64
 	slack     int                                    // so many letters may differ before two values are surely different
+	direct    bool                                   // comparing takes no longer than remembering would
 	compare   func(d *dictionary, a, b uint32) uint8 // of two different values; 0 is never returned
 }
 
@@ -37,7 +38,7 @@ var kinds = map[string]*kind{
 	"exact":      {levels: []string{"same", "different"}, frequency: true, fold: foldText, trait: plainTrait, sieve: noSieve, compare: compareExact},
 	"text":       {levels: []string{"same", "slip", "close", "different"}, frequency: true, fold: foldJoined, trait: textTrait, sieve: sieved, slack: 4, compare: compareText},
 	"name":       {levels: []string{"same", "spelling", "slip", "close", "different"}, frequency: true, fold: names.Light, trait: nameTrait, sieve: nameSieve, slack: 6, compare: compareName},
-	"date":       {levels: []string{"same", "swapped", "slip", "imprecise", "near", "different"}, frequency: true, fold: foldDate, trait: plainTrait, sieve: noSieve, compare: compareDate},
+	"date":       {levels: []string{"same", "swapped", "slip", "imprecise", "near", "different"}, frequency: true, fold: foldDate, direct: true, trait: plainTrait, sieve: digitsOf, compare: compareDate},
 	"number":     {levels: []string{"same", "slip", "close", "different"}, frequency: true, fold: foldNumber, trait: textTrait, sieve: sieved, slack: 4, compare: compareNumber},
 	"set":        {levels: []string{"same", "shared", "different"}, fold: foldSet, trait: plainTrait, sieve: noSieve, compare: compareSet},
 	"identifier": {levels: []string{"same", "slip", "different"}, wide: true, fold: foldDigits},

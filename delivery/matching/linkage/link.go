@@ -37,13 +37,16 @@ func (e *Engine) Link() Result {
 		e.learnKin()
 	}
 	b := e.blocks()
+	e.passed("prepare")
 	if e.fresh == nil {
 		e.learnSame(b)
 	} else {
 		e.rarities()
 	}
 	e.weights.finish(e)
+	e.passed("learn")
 	kept := e.score(b)
+	e.passed("score")
 	e.weigh(kept)
 	if len(b.keys) > 0 && e.fresh == nil {
 		e.refine(kept)
@@ -51,6 +54,7 @@ func (e *Engine) Link() Result {
 	kept = e.context(kept)
 	pairs := e.decide(kept)
 	e.describe(b, kept, pairs)
+	e.passed("decide")
 	return Result{Pairs: pairs, Report: e.report}
 }
 
@@ -77,6 +81,12 @@ func (e *Engine) refine(kept []scored) {
 			s.one, s.kin = e.evidence(s.levels, e.row(s.a), e.row(s.b))
 		}
 		e.weigh(kept)
+	}
+}
+
+func (e *Engine) passed(phase string) {
+	if e.Watch != nil {
+		e.Watch(phase)
 	}
 }
 
@@ -243,6 +253,11 @@ func (e *Engine) score(b *blocks) []scored {
 	}
 	for k := range b.keys {
 		b.each(k, 1, look)
+		sum := int64(0)
+		for _, s := range workers {
+			sum += s.compared
+		}
+		e.report.Keys = append(e.report.Keys, sum)
 	}
 	var kept []scored
 	for _, s := range workers {

@@ -7,9 +7,10 @@ type Report struct {
 	Model      string
 	Records    int
 	Households int
-	Compared   int64 // pairs
-	Passed     int64 // records in groups too large to tell anybody apart
-	Threshold  int64 // from which on a pair is same, in millionths
+	Compared   int64   // pairs
+	Keys       []int64 // pairs, after each key
+	Passed     int64   // records in groups too large to tell anybody apart
+	Threshold  int64   // from which on a pair is same, in millionths
 	Same       int
 	Possible   int
 	Chained    int   // of Same: joined by others
@@ -116,11 +117,14 @@ func (e *Engine) recall(b *blocks) float64 {
 			masks[k] |= 1 << place[c]
 		}
 	}
+	agrees := make([]float64, len(used))
+	for i, c := range used {
+		agrees[i] = e.weights.share[same][c][0] * e.filled(c)
+	}
 	reached := 0.0
 	for state := range uint32(1) << len(used) {
 		chance := 1.0
-		for i, c := range used {
-			agree := e.weights.share[same][c][0] * e.filled(c)
+		for i, agree := range agrees {
 			if state>>i&1 == 0 {
 				agree = 1 - agree
 			}
