@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"sanad/delivery/policy"
 	"sanad/delivery/strategy"
 	"sanad/delivery/strategy/population"
 	"sanad/platform/calendar"
@@ -45,6 +46,9 @@ func (c synthCommand) Run(ctx context.Context, l *commandLine, s streams) error 
 func (c synthCommand) settings(l *commandLine) (*population.Settings, error) {
 	pack, err := l.pack()
 	if err != nil {
+		return nil, err
+	}
+	if err := policy.Declare(pack); err != nil {
 		return nil, err
 	}
 	day, err := calendar.Parse(c.Day)

@@ -31,13 +31,14 @@ type Taker func(sheet *registry.Sheet, lines [][]Line) error
 type Trial struct {
 	deciders  []*decider
 	elsewhere []elsewhere
+	given     []brought
 	lines     [][]Line
 }
 
 // NewTrial prepares the cases. A parameter that the law had not set by a month is
 // the fault "policy.no_parameter".
 func NewTrial(cases []Case) (*Trial, error) {
-	t := &Trial{lines: make([][]Line, len(cases)), elsewhere: make([]elsewhere, len(cases))}
+	t := &Trial{lines: make([][]Line, len(cases)), elsewhere: make([]elsewhere, len(cases)), given: make([]brought, len(cases))}
 	for _, c := range cases {
 		d, err := newDecider(c.Programme, c.Month)
 		if err != nil {
@@ -59,6 +60,7 @@ func (t *Trial) Household(sheet *registry.Sheet) ([][]Line, error) {
 // first.
 func (t *Trial) decide(sheet *registry.Sheet, strangers []stranger) ([][]Line, []id.ID, error) {
 	for i, d := range t.deciders {
+		d.given = t.given[i].of(sheet.Household)
 		lines, wanted, err := d.household(sheet, strangers, func(who id.ID) bool { return t.elsewhere[i].uncounted[who] })
 		if err != nil {
 			return nil, nil, fault.Invalid("policy.household_fails", "file", sheet.File, "branch", sheet.Branch).Because(err)
@@ -92,10 +94,14 @@ func Try(ctx context.Context, tx *store.Tx, cases []Case, wanted func(household 
 			return err
 		}
 	}
+	given, err := bringAll(ctx, tx, cases, elsewheres)
+	if err != nil {
+		return err
+	}
 	begin := func() (*Trial, error) {
 		t, err := NewTrial(cases)
 		if err == nil {
-			t.elsewhere = elsewheres
+			t.elsewhere, t.given = elsewheres, given
 			for i := range t.deciders {
 				t.deciders[i].framer.custody = elsewheres[i].custody
 			}
@@ -103,6 +109,19 @@ func Try(ctx context.Context, tx *store.Tx, cases []Case, wanted func(household 
 		return t, err
 	}
 	return tryAll(ctx, tx, begin, wanted, newTaker)
+}
+
+// bringAll gathers what the cases rest on beside sheets, as their runs would.
+func bringAll(ctx context.Context, tx *store.Tx, cases []Case, elsewheres []elsewhere) ([]brought, error) {
+	given := make([]brought, len(cases))
+	for i, c := range cases {
+		r := &run{programme: c.Programme, month: c.Month, elsewhere: elsewheres[i], summary: Summary{Lines: map[string]Tally{}}}
+		if err := r.bring(ctx, tx); err != nil {
+			return nil, err
+		}
+		given[i] = r.given
+	}
+	return given, nil
 }
 
 func tryAll(ctx context.Context, tx *store.Tx, begin func() (*Trial, error), wanted func(id.ID) bool, newTaker func() Taker) error {

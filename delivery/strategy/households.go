@@ -7,6 +7,7 @@ import (
 	"sanad/delivery/policy"
 	"sanad/delivery/strategy/population"
 	"sanad/platform/access"
+	"sanad/platform/fault"
 	"sanad/platform/id"
 	"sanad/platform/store"
 )
@@ -62,9 +63,16 @@ func FromPopulation(settings *population.Settings, persons int) Source {
 	return Source{Households: Synthetic(settings, persons), Of: settings.Country, Invented: true}
 }
 
-// Synthetic is an invented population of some so many persons.
+// Synthetic is an invented population of some so many persons. A programme that
+// orders families within a budget is the fault "strategy.ranking_needs_registry":
+// whose turn it is depends on everybody.
 func Synthetic(settings *population.Settings, persons int) Households {
 	return func(ctx context.Context, cases []policy.Case, newTaker func() policy.Taker) error {
+		for _, c := range cases {
+			if c.Programme.Ranking != nil {
+				return fault.Conflict("strategy.ranking_needs_registry", "programme", c.Programme.Name)
+			}
+		}
 		return population.Blocks(ctx, settings, persons, func() (func(*population.Household) error, error) {
 			trial, err := policy.NewTrial(cases)
 			if err != nil {

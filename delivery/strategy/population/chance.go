@@ -18,6 +18,7 @@ const (
 	forSpelling
 	forErrors
 	forRing
+	forFacts
 )
 
 // at begins the draws of one place for one purpose.

@@ -100,6 +100,7 @@ type writer struct {
 	repeats             []stood
 	persons, households int
 	buffer              []byte
+	said                []said
 }
 
 func (w *writer) open() error {
@@ -121,8 +122,8 @@ func (w *writer) open() error {
 		{&w.pairsOut, "truth/truth_pairs.csv", "file_a,row_a,file_b,row_b,person_id,type"},
 		{&w.negatives, "truth/hard_negatives.csv", "file_a,row_a,file_b,row_b,type"},
 		{&w.ringsOut, "truth/rings.csv", "ring,kind,file,file_no,clerk,entered"},
-		{&w.members, "members.csv", strings.Join(memberColumns, ",")},
-		{&w.house, "households.csv", strings.Join(householdColumns, ",")},
+		{&w.members, "members.csv", strings.Join(append(memberColumns, memberDeclared...), ",")},
+		{&w.house, "households.csv", strings.Join(append(householdColumns, householdDeclared...), ",")},
 	} {
 		if err := o.out.open(filepath.Join(w.folder, o.name)); err != nil {
 			return err
@@ -242,13 +243,18 @@ func (w *writer) readme(done Written) error {
 var (
 	householdColumns = []string{"household", "branch", "district", "area", "housing", "displacement"}
 	memberColumns    = []string{"household", "member", "role", "sex", "birth_date", "death_date", "abroad_since", "marital_status", "citizenship",
-		"wage", "contributory_pension", "has_national_number", "has_account", "monthly_income", "disability", "disability_certified", "disability_severe"}
+		"wage", "contributory_pension", "has_national_number", "has_account", "income", "disability"}
+
+	householdDeclared = []string{"tenure", "monthly_rent", "rooms", "displaced_since", "zone", "flood_damage", "owns_car"}
+	memberDeclared    = []string{"wage_income", "pension_income", "business_income", "rent_income", "other_income", "disability_degree",
+		"disability_certificate", "disability_certificate_until", "needs_constant_care", "in_institution", "unable_to_work", "breadwinner",
+		"chronic_illness", "contribution_years"}
 )
 
 // facts writes a household's facts by name. What nobody said stays empty.
 func (w *writer) facts(h *Household) {
 	number := func(b []byte, n int) []byte { return append(strconv.AppendInt(b, int64(n), 10), ',') }
-	said := func(b []byte, text string) []byte { return append(append(b, text...), ',') }
+	word := func(b []byte, text string) []byte { return append(append(b, text...), ',') }
 	truth := func(b []byte, yes bool) []byte {
 		if yes {
 			return append(b, "yes,"...)
@@ -256,8 +262,9 @@ func (w *writer) facts(h *Household) {
 		return append(b, "no,"...)
 	}
 	b := w.buffer[:0]
-	b = said(said(said(said(number(b, h.Index), h.Branch), h.District), h.Area), h.Housing)
-	b = append(append(b, h.Displacement...), '\n')
+	b = word(word(word(word(number(b, h.Index), h.Branch), h.District), h.Area), h.Housing)
+	b = append(append(b, h.Displacement...), ',')
+	b = w.further(b, householdDeclared, w.declaredOfHousehold(h, w.said[:0]))
 	w.house.Write(b)
 	b = b[:0]
 	for i := range h.Members {
@@ -266,20 +273,35 @@ func (w *writer) facts(h *Household) {
 		if m.Female {
 			sex = "female"
 		}
-		b = said(said(number(number(b, h.Index), i+1), m.Role), sex)
+		b = word(word(number(number(b, h.Index), i+1), m.Role), sex)
 		b = append(appendDate(b, m.Born), ',')
 		b = append(appendDate(b, m.Died), ',')
 		b = append(appendDate(b, m.Abroad), ',')
-		b = said(said(b, m.Marital), m.citizenship())
+		b = word(word(b, m.Marital), m.citizenship())
 		b = truth(truth(b, m.Salaried && m.Job != "pensioner"), m.Job == "pensioner")
 		b = truth(truth(b, m.Number != 0), m.Account != 0)
 		b = append(strconv.AppendInt(b, int64(m.Income/1000), 10), ',')
-		b = truth(said(b, m.Disability), m.Certified)
-		b = truth(b, m.Severe)
-		b[len(b)-1] = '\n'
+		b = word(b, m.Disability)
+		b = w.further(b, memberDeclared, w.declared(h, m, w.said[:0]))
 	}
 	w.members.Write(b)
 	w.buffer = b
+}
+
+// further writes the facts that the country declares, a cell a column.
+func (w *writer) further(b []byte, columns []string, all []said) []byte {
+	for i, name := range columns {
+		for _, f := range all {
+			if string(f.name) == name {
+				b = appendFact(b, f)
+			}
+		}
+		if i+1 < len(columns) {
+			b = append(b, ',')
+		}
+	}
+	w.said = all
+	return append(b, '\n')
 }
 
 // citizenship is the registry's code.

@@ -15,6 +15,7 @@ type Sheets struct {
 	facts    []registry.Fact
 	source   []int
 	buffer   []byte
+	said     []said
 }
 
 // NewSheets makes sheets of a population's households.
@@ -33,10 +34,14 @@ func (s *Sheets) Sheet(h *Household) *registry.Sheet {
 		s.text(registry.Mahalla, h.Mahalla)
 		s.text(registry.Housing, h.Housing)
 		s.text(registry.Displacement, h.Displacement)
+		s.declared(s.settings.declaredOfHousehold(h, s.said[:0]))
 	})
 	for i := range h.Members {
 		m := registry.Member{Person: sheet.Household.Next(uint64(i + 1))}
-		m.Facts = s.since(len(s.facts), func() { s.person(&h.Members[i]) })
+		m.Facts = s.since(len(s.facts), func() {
+			s.person(&h.Members[i])
+			s.declared(s.settings.declared(h, &h.Members[i], s.said[:0]))
+		})
 		sheet.Members = append(sheet.Members, m)
 	}
 	return sheet
@@ -65,6 +70,16 @@ func (s *Sheets) text(name registry.Name, text string) {
 	if text != "" {
 		s.add(name, registry.TextValue(text))
 	}
+}
+
+// declared adds the facts that the country declares.
+func (s *Sheets) declared(all []said) {
+	for _, f := range all {
+		if d := registry.Define(f.name); d != nil {
+			s.add(f.name, f.value)
+		}
+	}
+	s.said = all
 }
 
 // person adds what is known of one member. Names are left out: nothing that is
