@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"slices"
 	"strings"
 
 	"sanad/delivery/matching/search"
 	"sanad/platform/calendar"
+	"sanad/platform/id"
 	"sanad/platform/names"
 )
 
@@ -14,27 +16,29 @@ type searchWay struct {
 	name     string
 	goal     bool // its figures are among those to reach
 	question func(b *searchBench, who target) (q search.Query, can bool)
+	ask      func(b *searchBench, ctx context.Context, who target, q search.Query) ([]id.ID, error)
 }
 
 var searchWays = []searchWay{
-	{"whole", false, func(_ *searchBench, who target) (search.Query, bool) { return search.Query{Text: who.name}, true }},
+	{"whole", false, func(_ *searchBench, who target) (search.Query, bool) { return search.Query{Text: who.name}, true }, (*searchBench).byQuestion},
 	{"dropped", true, func(b *searchBench, who target) (search.Query, bool) {
 		return b.altered(who, func(letters []rune, at int) []rune { return slices.Delete(letters, at, at+1) })
-	}},
-	{"misspelt", true, func(b *searchBench, who target) (search.Query, bool) { return b.altered(who, b.slip) }},
+	}, (*searchBench).byQuestion},
+	{"misspelt", true, func(b *searchBench, who target) (search.Query, bool) { return b.altered(who, b.slip) }, (*searchBench).byQuestion},
 	{"permuted", true, func(b *searchBench, who target) (search.Query, bool) {
 		parts := nameParts(who.name)
 		b.chance.Shuffle(len(parts), func(i, k int) { parts[i], parts[k] = parts[k], parts[i] })
 		return search.Query{Text: strings.Join(parts, " ")}, true
-	}},
-	{"latin", true, (*searchBench).inLatin},
+	}, (*searchBench).byQuestion},
+	{"latin", true, (*searchBench).inLatin, (*searchBench).byQuestion},
 	{"two_parts", false, func(_ *searchBench, who target) (search.Query, bool) {
 		parts := nameParts(who.name)
 		return search.Query{Text: parts[0] + " " + parts[len(parts)-1], Birth: calendar.Of(who.birth.Year(), 0, 0), Mother: nameParts(who.mother + " ")[0]}, len(parts) > 1 && who.birth != calendar.Unknown && who.mother != ""
-	}},
+	}, (*searchBench).byQuestion},
+	{"check", false, func(b *searchBench, who target) (search.Query, bool) { return b.altered(who, b.slip) }, (*searchBench).byCheck},
 	{"number", false, func(_ *searchBench, who target) (search.Query, bool) {
 		return search.Query{Text: who.number}, who.number != ""
-	}},
+	}, (*searchBench).byQuestion},
 }
 
 func nameParts(name string) []string { return slices.Clone(names.Of(name).All) }
