@@ -30,7 +30,7 @@ type householdHead struct {
 	Area   text.Bilingual
 	Count  int
 	States []pill
-	Tab    string // file, people, decisions, payments or readers
+	Tab    string // file, people, decisions, payments, classification or readers
 	MayReg bool
 	offers func(pattern string) bool // which sections this site serves; nil: all
 }
@@ -42,6 +42,7 @@ func (h householdHead) Tabs() []tab {
 		{h.Href + "/people", "web.tab_people", h.Tab == "people"},
 		{h.Href + "/decisions", "web.tab_decisions", h.Tab == "decisions"},
 		{h.Href + "/payments", "web.tab_payments", h.Tab == "payments"},
+		{h.Href + "/classification", "web.tab_classification", h.Tab == "classification"},
 		{h.Href + "/readers", "web.tab_readers", h.Tab == "readers"},
 	}
 	return slices.DeleteFunc(tabs, func(t tab) bool {

@@ -36,6 +36,7 @@ func familyRoutes() []route {
 		{pattern: "GET /households/{household}/decisions/{programme}/{month}", serve: decisionPage, need: access.SeeDecision},
 		{pattern: "GET /households/{household}/decisions/{programme}/{month}/letter", serve: letterPage, need: access.SeeDecision},
 		{pattern: "GET /households/{household}/payments", serve: paymentsPage, need: access.SeeDecision},
+		{pattern: "GET /households/{household}/classification", serve: classificationPage, need: access.SeeDecision},
 		{pattern: "GET /households/{household}/correction", serve: correctionPage, need: access.AskCorrection},
 		{pattern: "POST /households/{household}/correction", serve: correctFact, need: access.AskCorrection},
 		{pattern: "GET /households/{household}/events", serve: eventsPage, need: access.RecordLifeEvent},

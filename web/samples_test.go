@@ -174,6 +174,8 @@ func householdSamples() []sample {
 		{"household-decisions", "registry/decisions", sampleHousehold("decisions"), "/search", false},
 		{"household-payments", "registry/payments", sampleHousehold("payments"), "/search", false},
 		{"household-payments-none", "registry/payments", none, "/search", false},
+		{"household-class", "policy/classification", sampleClass(false), "/search", false},
+		{"household-class-unknown", "policy/classification", sampleClass(true), "/search", false},
 		{"household-readers", "registry/readers", sampleHousehold("readers"), "/search", false},
 		{"member", "registry/member", memberView{sampleHead("people"), "آية عبد السلام الورفلي", "web.role_daughter", sampleFacts()[:3], eventLinks("/households/1")[:4]}, "/search", false},
 		{"correction-refused", "registry/correction", correctionView{sampleHead(""), "آية عبد السلام الورفلي", true, sampleFacts()[2], fix, possibleView{Rows: sampleLikely()}}, "/search", false},

@@ -23,6 +23,7 @@ import (
 	"sanad/delivery/policy"
 	"sanad/exchange/bank"
 	"sanad/platform/access"
+	"sanad/platform/fault"
 	"sanad/platform/journal"
 	"sanad/platform/store"
 	"sanad/platform/text"
@@ -49,11 +50,13 @@ type site struct {
 	gate      access.Gate
 
 	programmes []*policy.Programme // of the country
-	mapping    *intake.Mapping     // of the lists that branches send
-	banks      *bank.Directory     // payer and banks
-	imports    *importing          // files that are being taken in
-	trials     *trying             // simulations under way
-	sums       sums                // what the last runs came to
+	// classification is the order of help; nil where the country has none.
+	classification *policy.Programme
+	mapping        *intake.Mapping // of the lists that branches send
+	banks          *bank.Directory // payer and banks
+	imports        *importing      // files that are being taken in
+	trials         *trying         // simulations under way
+	sums           sums            // what the last runs came to
 }
 
 // Handler serves every page and asset. It fails where a template cannot be
@@ -101,6 +104,10 @@ func (s *site) openCountry() error {
 			return err
 		}
 		s.programmes = append(s.programmes, p)
+	}
+	s.classification, err = policy.Calculation(s.Country, policy.Classification)
+	if err != nil && !errors.Is(err, fault.NotFound("policy.no_calculation")) {
+		return err
 	}
 	if s.mapping, err = intake.LoadMapping(s.Country, mappingFile); err != nil {
 		return err

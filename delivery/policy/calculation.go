@@ -86,25 +86,19 @@ func (p *Pack) add(pack fs.FS, file string) error {
 	}
 	s := &scanner{file: file, facts: p.facts}
 	document, readable := s.document(string(body))
-	set := &Programme{text: string(body), facts: p.facts}
+	var set *Programme
+	findings := s.findings
 	switch {
 	case !readable:
-	case begins(document, "calculation"):
-		s.plain, set.plain = true, true
-		s.calculation(set, document)
 	case begins(document, "programme"):
-		s.programme(set, document)
-	case path.Dir(file) == ".":
-		return nil
+		set, findings = read(file, string(body), p.facts)
+	case begins(document, "calculation") || path.Dir(file) != ".":
+		set, findings = readCalculation(file, string(body), p.facts)
 	default:
-		s.mapping(document, "calculation!")
+		return nil
 	}
-	if len(s.findings) == 0 {
-		c := compiler{scanner: s, programme: set, nodes: s.formulas}
-		c.programmeFormulas()
-	}
-	if len(s.findings) > 0 {
-		return refused("policy.programme_refused", file, s.findings)
+	if len(findings) > 0 {
+		return refused("policy.programme_refused", file, findings)
 	}
 	p.Sets = append(p.Sets, set)
 	return nil

@@ -70,6 +70,7 @@ var memberFacts = []factOf{
 
 // The places of facts that the frame itself looks at or fills in.
 var (
+	placeDeath        = placeOf("death_date")
 	placeSex          = placeOf("sex")
 	placeRole         = placeOf("role")
 	placeMarital      = placeOf("marital_status")
