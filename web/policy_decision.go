@@ -19,11 +19,13 @@ type decisionView struct {
 	Args       []any
 	Persons    []personDecision
 	Components []componentRow
-	Held       []heldRow // due and not payable, and why
-	Release    string    // version of the rules
-	Digest     string    // of the decision
-	Sheet      int       // version of the sheet that was read
-	Letter     string    // address of the letter
+	Held       []heldRow        // due and not payable, and why
+	Terms      []text.Bilingual // what ceilings, other programmes and other bodies did
+	Received   []receivedRow    // what the body that decides wrote to us
+	Release    string           // version of the rules
+	Digest     string           // of the decision
+	Sheet      int              // version of the sheet that was read
+	Letter     string           // address of the letter
 	Months     []monthLink
 }
 
@@ -42,6 +44,17 @@ type personDecision struct {
 	State      pill
 	Amount     money.Amount
 	Conditions []conditionView
+	Terms      []text.Bilingual // its place in the order, unconfirmed figures, and why not where no condition says it
+}
+
+// receivedRow is one decision of another body.
+type receivedRow struct {
+	Name     string
+	Body     text.Bilingual
+	Granted  bool
+	Amount   money.Amount
+	Decided  calendar.Date
+	Received calendar.Date
 }
 
 // Open are the conditions that are not met or not known.
@@ -98,6 +111,7 @@ type letterView struct {
 	Greeting         string
 	AppealUntil      calendar.Date
 	Act              text.Bilingual
+	Notices          []text.Bilingual // the programme's own words for the outcomes
 }
 
 var (

@@ -63,13 +63,14 @@ func decisionOf(h household, e policy.Explanation) decisionView {
 	pending := false
 	for _, p := range e.Persons {
 		for _, c := range p.Components {
-			v.Persons = append(v.Persons, personOf(p.Name, c))
+			v.Persons = append(v.Persons, personOf(e.Programme, p.Name, c))
 			pending = pending || c.Line.Status == policy.Pending
 			if c.Line.Status == policy.Due && !c.Line.Payable {
 				v.Held = append(v.Held, heldRow{Name: beside(p.Name, c.Component.Name), Amount: c.Line.Amount, Reason: inBoth(c.Reason), Remedy: remedy(c.Line.Reason)})
 			}
 		}
 	}
+	v.Terms = sentences(e.Said())
 	for _, s := range e.Sums {
 		v.Components = append(v.Components, componentRow{s.Component.Name, s.Count, s.Amount, s.Total, payeesOf(e, s.Component.ID)})
 	}
@@ -130,12 +131,37 @@ func amountOf(l policy.Line) money.Amount {
 
 var outcomeOf = map[policy.Status]string{policy.Due: "yes", policy.Pending: "unknown", policy.Refused: "no"}
 
-func personOf(name string, c policy.ComponentExplained) personDecision {
+func personOf(p *policy.Programme, name string, c policy.ComponentExplained) personDecision {
 	d := personDecision{Name: name, Component: c.Component.Name, Outcome: outcomeOf[c.Line.Status], State: statePill(c.Line), Amount: amountOf(c.Line)}
 	for _, one := range c.Conditions {
 		d.Conditions = append(d.Conditions, conditionOf(one, c.Line.Status))
 	}
+	d.Terms = sentences(c.Said(p))
+	if len(d.Open()) == 0 && c.Line.Status != policy.Due {
+		d.Terms = append(d.Terms, inBoth(c.Reason))
+	}
 	return d
+}
+
+// sentences are what an explanation says, in both languages.
+func sentences(said []policy.Sentence) []text.Bilingual {
+	var all []text.Bilingual
+	for _, s := range said {
+		all = append(all, sayBoth(text.Key(s.Key), s.Args...))
+	}
+	return all
+}
+
+// noticesOf are the programme's own words for the outcomes of a decision, each
+// once.
+func noticesOf(e policy.Explanation) []text.Bilingual {
+	var all []text.Bilingual
+	for _, l := range e.Decision.Lines {
+		if n := e.Programme.Notices.Of(&l); n.Arabic != "" && !slices.Contains(all, n) {
+			all = append(all, n)
+		}
+	}
+	return all
 }
 
 var truthOutcome = map[calendar.Truth]string{calendar.Yes: "yes", calendar.No: "no", calendar.Maybe: "unknown"}
@@ -237,6 +263,7 @@ func (x *exchange) letterOf(tx *store.Tx, h household, e policy.Explanation, v d
 	for _, act := range e.Programme.Acts {
 		acts[0], acts[1] = append(acts[0], act.Name.Arabic), append(acts[1], act.Name.English)
 	}
+	letter.Notices = noticesOf(e)
 	letter.Act = text.Bilingual{Arabic: text.List(text.Arabic, acts[0]), English: text.List(text.English, acts[1])}
 	var err error
 	if letter.Office, err = bodyName(tx, h.sheet.Branch); err != nil {
