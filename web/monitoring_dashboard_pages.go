@@ -113,19 +113,36 @@ func dashboardPage(x *exchange) error {
 // lastDecided are the sums of the latest month that was decided, nil where none
 // was or the reader looks at her own branch only.
 func (x *exchange) lastDecided(tx *store.Tx, view *dashboardView) (map[string]monitoring.Decided, error) {
-	if access.Require(tx, access.SeeDashboard, "") != nil || len(x.site.programmes) == 0 {
+	if access.Require(tx, access.SeeDashboard, "") != nil {
 		return nil, nil
 	}
-	p := x.site.programmes[0]
-	months, err := decidedMonths(tx, p.ID, 1)
-	if err != nil || len(months) == 0 {
+	p, month, err := x.site.latest(tx)
+	if err != nil || p == nil {
 		return nil, err
 	}
-	view.Programme, view.Month = p.Name, months[0].Date()
+	view.Programme, view.Month = p.Name, month.Date()
 	if x.may(access.SeeDecision) && access.Require(tx, access.SeeDecision, "") == nil {
-		view.Behind = "/decisions/" + p.ID + "/" + months[0].String()
+		view.Behind = "/decisions/" + p.ID + "/" + month.String()
 	}
-	return x.site.sums.decided(tx, p.ID, months[0])
+	return x.site.sums.decided(tx, p.ID, month)
+}
+
+// latest is the programme of our own that was decided for the latest month, and
+// that month; nil where none was decided.
+func (s *site) latest(tx *store.Tx) (found *policy.Programme, month calendar.Month, err error) {
+	for _, p := range s.programmes {
+		if p.Indication {
+			continue
+		}
+		months, err := decidedMonths(tx, p.ID, 1)
+		if err != nil {
+			return nil, 0, err
+		}
+		if len(months) > 0 && months[0] > month {
+			found, month = p, months[0]
+		}
+	}
+	return found, month, nil
 }
 
 // indicator is a share that the map can show.

@@ -44,7 +44,14 @@ func (x *exchange) listsView() (view listsView, err error) {
 func (s *site) prepareForm(tx *store.Tx) form {
 	today := tx.Today()
 	var programmes, categories []option
+	chosen := ""
+	if p, _, err := s.latest(tx); err == nil && p != nil {
+		chosen = p.ID
+	}
 	for _, p := range s.programmes {
+		if p.Indication {
+			continue // another body pays it
+		}
 		programmes = append(programmes, option{Value: p.ID, Key: "", Name: p.Name.Arabic, Both: p.Name})
 		for category := range payment.TermsOf(p).Categories {
 			if o := (option{Value: category, Key: categoryKey(category)}); !slices.Contains(categories, o) {
@@ -55,7 +62,7 @@ func (s *site) prepareForm(tx *store.Tx) form {
 	slices.SortFunc(categories, func(a, b option) int { return strings.Compare(a.Value, b.Value) })
 	return form{Action: "/lists", Submit: "web.list_prepare_submit", Fields: []field{
 		{Name: "command", Kind: "hidden", Value: tx.NewID().String()},
-		{Name: "programme", Kind: "select", Label: "web.programme", Options: programmes},
+		{Name: "programme", Kind: "select", Label: "web.programme", Options: programmes, Value: chosen},
 		{Name: "quarter", Kind: "code", Label: "web.quarter", Hint: "web.quarter_hint", Value: calendar.QuarterOf(today.Year(), (today.Month()+2)/3).String()},
 		{Name: "category", Kind: "choice", Label: "web.category", Options: categories},
 		{Name: "kind", Kind: "choice", Label: "web.list_kind", Value: "list", Options: []option{{Value: "list", Key: "web.list_of_quarter", Hint: "web.list_of_quarter_hint"}, {Value: "supplement", Key: "web.supplement", Hint: "web.supplement_hint"}}},

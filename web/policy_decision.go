@@ -21,7 +21,6 @@ type decisionView struct {
 	Components []componentRow
 	Held       []heldRow        // due and not payable, and why
 	Terms      []text.Bilingual // what ceilings, other programmes and other bodies did
-	Received   []receivedRow    // what the body that decides wrote to us
 	Release    string           // version of the rules
 	Digest     string           // of the decision
 	Sheet      int              // version of the sheet that was read
@@ -45,16 +44,6 @@ type personDecision struct {
 	Amount     money.Amount
 	Conditions []conditionView
 	Terms      []text.Bilingual // its place in the order, unconfirmed figures, and why not where no condition says it
-}
-
-// receivedRow is one decision of another body.
-type receivedRow struct {
-	Name     string
-	Body     text.Bilingual
-	Granted  bool
-	Amount   money.Amount
-	Decided  calendar.Date
-	Received calendar.Date
 }
 
 // Open are the conditions that are not met or not known.

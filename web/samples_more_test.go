@@ -87,9 +87,9 @@ func sampleDecision() decisionView {
 			{"نعيمة عبد السلام الورفلي", both("منحة البنات", "Daughter"), "unknown", pill{"unknown", "web.state_pending", nil}, 0, []conditionView{met, unknown}, []text.Bilingual{both("الترتيب 14 من 230 في قائمة الانتظار، ولم يكف المتاح.", "Place 14 of 230 on the waiting list; what there is did not reach it.")}}},
 		Components: []componentRow{{children, 2, dinars(100), dinars(200), "خديجة رمضان سالم المسلاتي"}},
 		Held:       []heldRow{{wives, money.Amount(150500), both("لا حساب مصرفي بعد", "no bank account yet"), both("أحضروا رقم الحساب إلى الفرع.", "Bring the account number to the branch.")}},
-		Terms:      []text.Bilingual{both("حد أعلى: سقف الأسرة. المجموع 250 د.ل فصار 200 د.ل.", "Ceiling: the household's. LYD 250 in all became LYD 200.")},
-		Received:   []receivedRow{{"نعيمة عبد السلام الورفلي", both("صندوق التضامن الاجتماعي", "Social Solidarity Fund"), true, dinars(650), 20261012, 20261103}},
-		Release:    "2026-3", Digest: "7c1e 90ab 44d2", Sheet: 4, Letter: "/households/1/decisions/wife-and-children-grant/2026-10/letter",
+		Terms: []text.Bilingual{both("قرره صندوق التضامن الاجتماعي في 12 أكتوبر 2026 ووصل في 3 نوفمبر 2026: نعيمة، 650 د.ل في الشهر.", "Decided by the Social Solidarity Fund on 12 October 2026, received on 3 November 2026: Naima, LYD 650 a month."),
+			both("حد أعلى: سقف الأسرة. المجموع 250 د.ل فصار 200 د.ل.", "Ceiling: the household's. LYD 250 in all became LYD 200.")},
+		Release: "2026-3", Digest: "7c1e 90ab 44d2", Sheet: 4, Letter: "/households/1/decisions/wife-and-children-grant/2026-10/letter",
 		Months: []monthLink{{"/households/1/decisions/wife-and-children-grant/2026-10", october, true}, {"/households/1/decisions/wife-and-children-grant/2026-09", calendar.Of(2026, 9, 0), false}}}
 }
 

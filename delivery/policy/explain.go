@@ -9,11 +9,13 @@ import (
 	"sanad/platform/access"
 	"sanad/platform/calendar"
 	"sanad/platform/fault"
+	"sanad/platform/geography"
 	"sanad/platform/id"
 	"sanad/platform/journal"
 	"sanad/platform/money"
 	"sanad/platform/rule"
 	"sanad/platform/store"
+	"sanad/platform/text"
 )
 
 // Explanation is one decision shown in full: computed again from the version of
@@ -28,6 +30,8 @@ type Explanation struct {
 	Payable   money.Amount // of this, what can be paid now
 	Limits    []LimitApplied
 	Others    []HelpExplained // of programmes that this one meets
+	Received  []Received      // what the body that decides wrote to us
+	Decider   text.Bilingual  // of a programme that another body decides: its name
 }
 
 // HelpExplained is what another programme gave in the month.
@@ -124,7 +128,29 @@ func Explain(tx *store.Tx, programme string, household id.ID, month calendar.Mon
 		return Explanation{}, err
 	}
 	e := explainer{decider: d, explanation: Explanation{Programme: p, Month: month, Decision: decision}}
+	if p.Indication {
+		if err := e.fromElsewhere(tx, household, month); err != nil {
+			return Explanation{}, err
+		}
+	}
 	return e.explain(sheet, strangers)
+}
+
+// fromElsewhere brings what the body that decides wrote to us, and its name.
+func (e *explainer) fromElsewhere(tx *store.Tx, household id.ID, month calendar.Month) (err error) {
+	x := &e.explanation
+	if x.Received, err = ReceivedOf(tx, x.Programme.ID, household, month); err != nil {
+		return err
+	}
+	country, err := geography.At(tx, tx.Today())
+	if err != nil {
+		return err
+	}
+	x.Decider = text.Bilingual{Arabic: x.Programme.Decider, English: x.Programme.Decider}
+	if body, found := country.Body(x.Programme.Decider); found {
+		x.Decider = body.Name()
+	}
+	return nil
 }
 
 func sheetAt(tx *store.Tx, household id.ID, version int64) (*registry.Sheet, error) {
@@ -182,6 +208,9 @@ func (e *explainer) explain(sheet *registry.Sheet, strangers []stranger) (Explan
 	e.decider.framer.custody = map[id.ID]id.ID{}
 	for _, c := range e.explanation.Decision.basis.custody {
 		e.decider.framer.custody[c.child] = c.custodian
+	}
+	for i := range e.explanation.Received {
+		e.explanation.Received[i].Name = nameOn(sheet, e.explanation.Received[i].Person)
 	}
 	lines, _, err := e.decider.household(sheet, strangers, func(who id.ID) bool { return slices.Contains(away, who) })
 	if err != nil {

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"sanad/platform/calendar"
 	"sanad/platform/money"
 	"sanad/platform/rule"
 	"sanad/platform/text"
@@ -18,6 +19,13 @@ type Sentence struct {
 func (x Explanation) Said() (all []Sentence) {
 	if x.Programme.Indication {
 		all = append(all, Sentence{"policy.explain_indication", nil})
+	}
+	for _, r := range x.Received {
+		key := "policy.explain_received_refused"
+		if r.Granted {
+			key = "policy.explain_received_granted"
+		}
+		all = append(all, Sentence{key, []any{"body", x.Decider, "date", r.Decided, "received", calendar.Day(r.Arrived), "name", r.Name, "amount", r.Amount}})
 	}
 	for _, o := range x.Others {
 		all = append(all, Sentence{"policy.explain_other_" + o.Overlap.Effect, []any{"name", o.Name, "amount", o.Amount, "overlap", o.Overlap.Name}})
