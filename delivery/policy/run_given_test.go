@@ -69,7 +69,7 @@ func TestAScarceProgrammeServesInItsPublicOrderAndExplainsIt(t *testing.T) {
 		if c := waits.Persons[0].Components[0]; c.Line.Reason != OnWaitingList || c.Place == nil || c.Place.Position != 4 || c.Place.Of != 4 || len(c.Said(p)) != 1 {
 			t.Errorf("who waits is told her place: %+v", c)
 		}
-		if c := served.Persons[2].Components[0]; !c.Place.Served || c.Place.Position != 2 {
+		if c := served.Persons[2].Components[0]; !c.Place.Served || c.Place.Position != 1 {
 			t.Errorf("of the brothers the youngest come first: %+v", c.Place)
 		}
 		// In the next month the budget is used up, and who had it has it no more.
