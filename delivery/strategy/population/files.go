@@ -241,9 +241,9 @@ func (w *writer) readme(done Written) error {
 // The columns of the files for evaluation; facts carry the names under which
 // rules read them.
 var (
-	householdColumns = []string{"household", "branch", "district", "area", "housing", "displacement"}
+	householdColumns = []string{"household", "housing", "displacement"}
 	memberColumns    = []string{"household", "member", "role", "sex", "birth_date", "death_date", "abroad_since", "marital_status", "citizenship",
-		"wage", "contributory_pension", "has_national_number", "has_account", "income", "disability"}
+		"wage", "contributory_pension", "survivors_pension", "basic_pension", "allowance", "stipend", "has_national_number", "has_account", "disability"}
 
 	householdDeclared = []string{"tenure", "monthly_rent", "rooms", "displaced_since", "zone", "flood_damage", "owns_car"}
 	memberDeclared    = []string{"wage_income", "pension_income", "business_income", "rent_income", "other_income", "disability_degree",
@@ -262,7 +262,7 @@ func (w *writer) facts(h *Household) {
 		return append(b, "no,"...)
 	}
 	b := w.buffer[:0]
-	b = word(word(word(word(number(b, h.Index), h.Branch), h.District), h.Area), h.Housing)
+	b = word(number(b, h.Index), h.Housing)
 	b = append(append(b, h.Displacement...), ',')
 	b = w.further(b, householdDeclared, w.declaredOfHousehold(h, w.said[:0]))
 	w.house.Write(b)
@@ -279,8 +279,8 @@ func (w *writer) facts(h *Household) {
 		b = append(appendDate(b, m.Abroad), ',')
 		b = word(word(b, m.Marital), m.citizenship())
 		b = truth(truth(b, m.Salaried && m.Job != "pensioner"), m.Job == "pensioner")
+		b = truth(truth(truth(truth(b, false), false), false), false) // no other pension or regular payment
 		b = truth(truth(b, m.Number != 0), m.Account != 0)
-		b = append(strconv.AppendInt(b, int64(m.Income/1000), 10), ',')
 		b = word(b, m.Disability)
 		b = w.further(b, memberDeclared, w.declared(h, m, w.said[:0]))
 	}
