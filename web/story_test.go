@@ -139,6 +139,7 @@ func TestAFamilyIsRegisteredFromTheFirstDayOn(t *testing.T) {
 		t.Fatalf("choosing a password ended at %s with %d: %s", at, status, errorsOf(clerk.page))
 	}
 	household := registerFamily(t, clerk)
+	sameFamilyAgain(t, clerk, household)
 
 	if _, status := clerk.open(household); status != 200 {
 		t.Fatalf("household: %d", status)
@@ -213,6 +214,23 @@ func registerFamily(t *testing.T, clerk *visitor) string {
 	}
 	clerk.sees("إيصال تسجيل أسرة", "آمنة سالم الترهوني")
 	return strings.TrimSuffix(at, "/receipt")
+}
+
+// sameFamilyAgain begins to register somebody who is there: both records are
+// shown before she is saved, and she may be saved all the same.
+func sameFamilyAgain(t *testing.T, clerk *visitor, household string) {
+	t.Helper()
+	clerk.open("/register")
+	draft := regexp.MustCompile(`action="(/register/[0-9a-f-]+)/place"`).FindStringSubmatch(clerk.page)[1]
+	clerk.send(draft+"/place", map[string]string{"area": "LY021003", "go": "next"})
+	again := map[string]string{"first": "خديجه", "father": "رمضن", "family": "المسلاتى", "sex": "female", "birth-year": "1984", "source": "stated", "go": "next"}
+	if at, status := clerk.send(draft+"/head", again); at != draft+"/members" || status != 200 {
+		t.Fatalf("somebody who is there already ended at %s with %d: %s", at, status, errorsOf(clerk.page))
+	}
+	for _, step := range []string{"/head", "/review"} {
+		clerk.open(draft + step)
+		clerk.sees("قد تكون مسجلة", `href="`+household+`"`, `<bdi class="spell">خديجة رمضان سالم المسلاتي</bdi>`, "30 نوفمبر 1984", "متقارب")
+	}
 }
 
 var errorText = regexp.MustCompile(`(?s)<div class="error-summary".*?</div>|<div class="prose">.*?</div>`)

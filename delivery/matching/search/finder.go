@@ -198,6 +198,7 @@ func (f *finder) linked() error {
 		for h.Others = others; len(others) > 0; others = others[1:] {
 			stands[others[0].Person] = true
 		}
+		stands[h.Person] = true
 		kept = append(kept, h)
 	}
 	f.answer.Hits = kept
