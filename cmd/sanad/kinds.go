@@ -9,6 +9,7 @@ import (
 	"sanad/delivery/enrolment"
 	"sanad/delivery/intake"
 	"sanad/delivery/matching"
+	"sanad/delivery/monitoring/rings"
 	"sanad/delivery/payment"
 	"sanad/delivery/policy"
 	"sanad/delivery/registry"
@@ -25,10 +26,10 @@ import (
 // every table. A new step is added here.
 var (
 	kinds = journal.NewCatalogue(journal.Kinds, geography.Kinds, access.Kinds, sync.Kinds,
-		registry.Kinds, matching.Kinds, intake.Kinds, policy.Kinds, enrolment.Kinds, payment.Kinds, review.Kinds).
+		registry.Kinds, matching.Kinds, intake.Kinds, policy.Kinds, enrolment.Kinds, payment.Kinds, review.Kinds, rings.Kinds).
 		FromBranches(access.Kinds, registry.Kinds, intake.Kinds)
 	tables = slices.Concat(journal.Tables, geography.Tables, access.Tables, sync.Tables,
-		registry.Tables, matching.Tables, intake.Tables, policy.Tables, enrolment.Tables, payment.Tables, review.Tables, strategy.Tables)
+		registry.Tables, matching.Tables, intake.Tables, policy.Tables, enrolment.Tables, payment.Tables, review.Tables, rings.Tables, strategy.Tables)
 )
 
 // projected counts the tables that take part in the digest.

@@ -51,6 +51,7 @@ const (
 	ReadElsewhere     Capability = "read_elsewhere"
 	AnswerTask        Capability = "answer_task"
 	LinkIdentity      Capability = "link_identity"
+	JudgeRings        Capability = "judge_rings"
 	ImportFiles       Capability = "import_files"
 	RevertImport      Capability = "revert_import"
 	RunProgramme      Capability = "run_programme"
@@ -103,6 +104,7 @@ see_household        o    x     x      x    x     x       x        .       .    
 read_elsewhere       .    .     x      x    x     x       .        .       .       x       x     .      .       .
 answer_task          .    x     x      x    x     x       x        .       .       .       .     .      .       .
 link_identity        .    .     .      .    .     x       .        .       .       .       .     .      .       x
+judge_rings          .    .     .      x    x     x       .        .       .       x       .     .      .       x
 import_files         .    .     .      x    x     x       .        .       .       .       .     .      .       x
 revert_import        .    .     .      .    .     x       .        .       .       .       .     .      .       x
 run_programme        .    .     .      .    .     x       x        .       .       .       .     .      .       x

@@ -55,12 +55,29 @@ CREATE TABLE review_leases (
   PRIMARY KEY (a, b)
 ) STRICT;
 CREATE INDEX review_leases_reviewer ON review_leases (reviewer);
--- What supervisors said of rings: families that share what unrelated families
--- hardly share. An answer refuses nothing.
+-- Rings: families that share what unrelated families hardly share. They are
+-- questions, found anew by each search.
+CREATE TABLE rings (
+  ring BLOB NOT NULL PRIMARY KEY, -- follows from what is shared
+  kind TEXT NOT NULL,             -- account, phone, entry, pay_day
+  branch TEXT NOT NULL,           -- '' where there are several
+  families INTEGER NOT NULL,      -- unrelated ones
+  households INTEGER NOT NULL,
+  clerk BLOB,                     -- who entered them, of an entry ring
+  first_day INTEGER NOT NULL,     -- of registration
+  last_day INTEGER NOT NULL,
+  found INTEGER NOT NULL          -- microseconds
+) STRICT;
+CREATE TABLE ring_households (
+  ring BLOB NOT NULL,
+  household BLOB NOT NULL,
+  PRIMARY KEY (ring, household)
+) STRICT;
+-- What supervisors said of rings. An answer refuses nothing.
 CREATE TABLE ring_answers (
   ring BLOB NOT NULL PRIMARY KEY,
-  kind TEXT NOT NULL,             -- account, phone, entry
-  shared TEXT NOT NULL,           -- what is shared, as a reader sees it
+  kind TEXT NOT NULL,
+  branch TEXT NOT NULL,
   households INTEGER NOT NULL,    -- when it was answered
   answer TEXT NOT NULL,           -- explained, visit, referred
   reason TEXT NOT NULL,
