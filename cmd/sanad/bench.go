@@ -17,7 +17,7 @@ import (
 )
 
 type benchCommand struct {
-	Job       string `arg:"" enum:"import,rebuild,run,search,match" help:"import: a population through the whole import. rebuild: its journal replayed into an empty database. run: a month of the grant decided for all of it. match: duplicates found among them. search: people asked for by name in a population's registry."`
+	Job       string `arg:"" enum:"import,rebuild,run,search,match,rings" help:"import: a population through the whole import. rebuild: its journal replayed into an empty database. run: a month of the grant decided for all of it. match: duplicates found among them. search: people asked for by name in a population's registry. rings: planted rings of families that nobody knows looked for among honest ones."`
 	JSON      bool   `name:"json" help:"Print one JSON object instead of a table."`
 	Persons   int    `help:"Size of the imaginary population. A tenth of it goes first, to warm up and to see that memory does not grow." default:"1000000"`
 	Engine    string `help:"sqlite, or postgres with --database naming a server on which databases may be made." enum:"sqlite,postgres" default:"sqlite"`
@@ -59,6 +59,9 @@ func (c benchCommand) Run(ctx context.Context, l *commandLine, s streams) (err e
 	}
 	if c.Job == "search" {
 		return c.search(ctx, at, s)
+	}
+	if c.Job == "rings" {
+		return c.rings(ctx, at, s)
 	}
 	small, err := c.measure(ctx, at, max(c.Persons/10, 1), s)
 	if err != nil {

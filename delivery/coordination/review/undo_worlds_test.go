@@ -281,7 +281,7 @@ func (w *twin) digest() map[string][32]byte {
 // worlds.
 type view struct {
 	Decided  []string          // every line that stands, by month
-	Paid     map[string]string // dirhams by person, component and month
+	Paid     map[string]string // dirhams by person, component and month, of what is due
 	Tasks    []string          // open
 	People   []string
 	Counts   []monitoring.Served
@@ -305,9 +305,11 @@ func (w *twin) view() (v view) {
 		if err != nil {
 			return err
 		}
+		due := map[string]bool{}
 		for _, month := range w.months {
 			if err := policy.EachDecision(tx, w.grant.ID, month, func(d policy.Decision) error {
 				for _, l := range d.Lines {
+					due[claimOf(names[l.Person], l.Component, month)] = l.Status == policy.Due
 					v.Decided = append(v.Decided, fmt.Sprint(month, homes[d.Household], names[l.Person], l.Component, l.Status, l.Amount, names[l.Payee], l.Account, l.Payable, l.Reason))
 				}
 				return nil
@@ -315,7 +317,7 @@ func (w *twin) view() (v view) {
 				return err
 			}
 		}
-		if err := w.money(tx, names, &v); err != nil {
+		if err := w.money(tx, names, due, &v); err != nil {
 			return err
 		}
 		return w.rest(tx, homes, names, &v)
@@ -329,10 +331,18 @@ func (w *twin) view() (v view) {
 	return v
 }
 
-// money sums what live lines pay.
-func (w *twin) money(tx *store.Tx, names map[id.ID]string, v *view) error {
+func claimOf(name, component string, month calendar.Month) string {
+	return fmt.Sprint(name, " ", component, " ", month)
+}
+
+// money sums what live lines pay of what is due now. What was paid and is owed no
+// longer, since a death became known late, is left out: where an import's link
+// held that line back, it was rightly never paid.
+func (w *twin) money(tx *store.Tx, names map[id.ID]string, due map[string]bool, v *view) error {
 	return tx.Each(func(r *store.Row) error {
-		v.Paid[fmt.Sprint(names[r.ID()], r.Text(), r.Int())] = fmt.Sprint(r.Int())
+		if claim := claimOf(names[r.ID()], r.Text(), calendar.Month(r.Int())); due[claim] {
+			v.Paid[claim] = fmt.Sprint(r.Int())
+		}
 		return r.Err()
 	}, "SELECT person, component, month, CAST(sum(amount) AS BIGINT) FROM payment_lines WHERE live = 1 GROUP BY person, component, month")
 }

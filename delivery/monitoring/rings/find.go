@@ -13,7 +13,8 @@ import (
 // a supervisor finds most of it explained: that is why it is asked.
 const (
 	accountFamilies = 3  // unrelated families whose money goes into one account
-	phoneFamilies   = 4  // that are reached by one telephone
+	phoneFamilies   = 4  // that are reached by one telephone, most of them without any number
+	phoneMany       = 12 // that are, with numbers or without: more than a neighbour or a shop helps
 	payDayFamilies  = 3  // that are reached so and came together just before a payment
 	entryFamilies   = 10 // entered by one clerk, in one place and week, all without numbers
 	entryExcess     = 4  // times as many without numbers as her branch has among as many
@@ -120,7 +121,7 @@ func (f *Finder) sharing(found []Ring, kind Kind, key uint64, members []int32, l
 	if families >= payDayFamilies && f.beforePayDay(members) {
 		return append(found, f.ring(PayDay, key, members, families))
 	}
-	if families < least {
+	if families < least || kind == Phone && families < phoneMany && !f.mostlyUnnumbered(members) {
 		return found
 	}
 	return append(found, f.ring(kind, key, members, families))
@@ -132,6 +133,18 @@ func (f *Finder) families(members []int32) int {
 		names[f.seen[at].Family] = true
 	}
 	return len(names)
+}
+
+// mostlyUnnumbered reports whether half of the households or more have nobody
+// with a national number.
+func (f *Finder) mostlyUnnumbered(members []int32) bool {
+	n := 0
+	for _, at := range members {
+		if !f.seen[at].Numbered {
+			n++
+		}
+	}
+	return 2*n >= len(members)
 }
 
 // beforePayDay reports whether three of four of the households were registered
@@ -214,7 +227,7 @@ func (f *Finder) entries(found []Ring) []Ring {
 			i++ // the week may begin a day later
 			continue
 		}
-		r := f.ring(Entry, keyOf(first.Clerk[:])^first.Place^uint64(first.Day), without, families)
+		r := f.ring(Entry, Digest(first.Clerk.String())^first.Place^uint64(first.Day), without, families)
 		r.Clerk = first.Clerk
 		found = append(found, r)
 		i = j
@@ -222,12 +235,12 @@ func (f *Finder) entries(found []Ring) []Ring {
 	return found
 }
 
-// keyOf digests what is compared.
-func keyOf(parts ...[]byte) uint64 {
+// Digest is what is kept of an account, a telephone or a place, so that it can be
+// compared without being read; never 0.
+func Digest(parts ...string) uint64 {
 	sum := sha256.New()
 	for _, p := range parts {
-		sum.Write(p)
-		sum.Write([]byte{0})
+		sum.Write([]byte(p + "\x00"))
 	}
 	digest := sum.Sum(nil)
 	key := uint64(1)

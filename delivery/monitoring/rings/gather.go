@@ -135,32 +135,32 @@ func seen(s *registry.Sheet) Seen {
 	v := Seen{Household: s.Household, Branch: s.Branch}
 	area, _ := s.Now(s.Facts, registry.Area)
 	if mahalla, _ := s.Now(s.Facts, registry.Mahalla); mahalla.Value.Text != "" {
-		v.Place = keyOf([]byte(area.Value.Text), []byte(names.Light(mahalla.Value.Text)))
+		v.Place = Digest(area.Value.Text, names.Light(mahalla.Value.Text))
 	}
 	for i := range s.Members {
 		m := &s.Members[i]
 		if f, known := s.Now(m.Facts, registry.Account); known && f.Value.Text != "" {
-			v.Accounts = append(v.Accounts, keyOf([]byte(f.Value.Text)))
+			v.Accounts = append(v.Accounts, Digest(f.Value.Text))
 		}
 		if f, known := s.Now(m.Facts, registry.Phone); known && f.Value.Text != "" {
-			v.Phones = append(v.Phones, keyOf([]byte(f.Value.Text)))
+			v.Phones = append(v.Phones, Digest(f.Value.Text))
 		}
 		number, _ := s.Now(m.Facts, registry.NationalNumberFact)
 		v.Numbered = v.Numbered || number.Value.Text != ""
 		if role, _ := s.Now(m.Facts, registry.Role); role.Value.Text == "head" || v.Family == 0 {
 			name, _ := s.Now(m.Facts, registry.FullName)
-			v.Family = familyOf(name.Value.Text)
+			v.Family = FamilyOf(name.Value.Text)
 		}
 	}
 	return v
 }
 
-// familyOf digests a name's last part, by which families that share it count as
+// FamilyOf digests a name's last part, by which families that share it count as
 // related.
-func familyOf(name string) uint64 {
+func FamilyOf(name string) uint64 {
 	parts := names.Of(name).All
 	if len(parts) == 0 {
 		return 0
 	}
-	return keyOf([]byte(names.Light(parts[len(parts)-1])))
+	return Digest(names.Light(parts[len(parts)-1]))
 }
