@@ -281,7 +281,7 @@ func (w *twin) digest() map[string][32]byte {
 // worlds.
 type view struct {
 	Decided  []string          // every line that stands, by month
-	Paid     map[string]string // dirhams by person, component and month, of what is due
+	Paid     map[string]string // dirhams by person, component and month, of what is due and payable
 	Tasks    []string          // open
 	People   []string
 	Counts   []monitoring.Served
@@ -309,7 +309,7 @@ func (w *twin) view() (v view) {
 		for _, month := range w.months {
 			if err := policy.EachDecision(tx, w.grant.ID, month, func(d policy.Decision) error {
 				for _, l := range d.Lines {
-					due[claimOf(names[l.Person], l.Component, month)] = l.Status == policy.Due
+					due[claimOf(names[l.Person], l.Component, month)] = l.Status == policy.Due && l.Payable
 					v.Decided = append(v.Decided, fmt.Sprint(month, homes[d.Household], names[l.Person], l.Component, l.Status, l.Amount, names[l.Payee], l.Account, l.Payable, l.Reason))
 				}
 				return nil
@@ -335,9 +335,10 @@ func claimOf(name, component string, month calendar.Month) string {
 	return fmt.Sprint(name, " ", component, " ", month)
 }
 
-// money sums what live lines pay of what is due now. What was paid and is owed no
-// longer, since a death became known late, is left out: where an import's link
-// held that line back, it was rightly never paid.
+// money sums what live lines pay of what is due and payable now. Where an import's
+// link held a line back, and a death became known before the undo, nothing is
+// payable for it any more in either world: that it was paid in one and accrues, or
+// is owed no longer, in the other is left out.
 func (w *twin) money(tx *store.Tx, names map[id.ID]string, due map[string]bool, v *view) error {
 	return tx.Each(func(r *store.Row) error {
 		if claim := claimOf(names[r.ID()], r.Text(), calendar.Month(r.Int())); due[claim] {
