@@ -25,6 +25,7 @@ var withoutRequire = map[string]string{
 	"delivery/matching.EachToldApart":  "reveals identifiers only; the search for duplicates leaves these pairs out",
 	"delivery/matching.Humans":         "reveals identifiers only; a run of a programme asks for run_programme",
 	"delivery/matching.Repeated":       "counts records by branch, names nobody; the dashboard asks for see_dashboard",
+	"delivery/matching.Steps":          "reveals what comparisons weigh, no fact of anybody",
 	"delivery/matching.ToldApart":      "reveals one truth about identifiers, to verbs that ask for a capability of their own",
 	"delivery/registry.AskBranch":      "opens a question for verbs of later steps, which ask for a capability of their own",
 	"delivery/matching.Pairs":          "counts links, names nobody",

@@ -8,7 +8,7 @@ import (
 
 // routes is the table of everything that can be reached. Entries with an icon
 // make the menu, in this order; the site map shows what its reader may open.
-func routes() []route { return slices.Concat(familyRoutes(), ministryRoutes(), staffRoutes()) }
+func routes() []route { return slices.Concat(familyRoutes(), identityRoutes(), ministryRoutes(), staffRoutes()) }
 
 // familyRoutes are the pages about one family and its registration.
 func familyRoutes() []route {
@@ -50,6 +50,25 @@ func familyRoutes() []route {
 		{pattern: "GET /imports/{import}/report.csv", serve: importReport, need: access.ImportFiles},
 		{pattern: "GET /imports/{import}/revert", serve: revertPage, need: access.RevertImport},
 		{pattern: "POST /imports/{import}/revert", serve: revertImport, need: access.RevertImport},
+	}
+}
+
+// identityRoutes tell whether records are one human, and what families share.
+func identityRoutes() []route {
+	return []route{
+		{pattern: "GET /review", serve: deskPage, title: "review.title", icon: "swap", need: access.LinkIdentity},
+		{pattern: "POST /review/next", serve: nextPair, need: access.LinkIdentity},
+		{pattern: "GET /review/{a}/{b}", serve: pairPage, need: access.LinkIdentity},
+		{pattern: "POST /review/{a}/{b}", serve: judgePair, need: access.LinkIdentity},
+		{pattern: "POST /review/{a}/{b}/later", serve: laterPair, need: access.LinkIdentity},
+		{pattern: "GET /review/cluster/{person}", serve: clusterPage, need: access.LinkIdentity},
+		{pattern: "GET /review/{a}/{b}/undo", serve: undoPage, need: access.LinkIdentity},
+		{pattern: "POST /review/{a}/{b}/undo", serve: undoLink, need: access.LinkIdentity},
+		{pattern: "POST /review/{a}/{b}/settle/{person}", serve: settleRecord, need: access.LinkIdentity},
+		{pattern: "GET /rings", serve: ringsPage, title: "rings.title", icon: "ring", need: access.JudgeRings},
+		{pattern: "POST /rings", serve: findRings, need: access.LinkIdentity},
+		{pattern: "GET /rings/{ring}", serve: ringPage, need: access.JudgeRings},
+		{pattern: "POST /rings/{ring}", serve: answerRing, need: access.JudgeRings},
 	}
 }
 

@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"sanad/delivery/intake"
+	"sanad/delivery/matching"
+	"sanad/delivery/matching/linkage"
 	"sanad/delivery/matching/search"
 	"sanad/delivery/policy"
 	"sanad/exchange/bank"
@@ -57,6 +59,9 @@ type site struct {
 	imports        *importing      // files that are being taken in
 	trials         *trying         // simulations under way
 	sums           sums            // what the last runs came to
+	// matching finds persons who stand in the registry twice; nil where the country
+	// has no model for it.
+	matching *linkage.Model
 }
 
 // Handler serves every page and asset. It fails where a template cannot be
@@ -108,6 +113,10 @@ func (s *site) openCountry() error {
 	s.classification, err = policy.Calculation(s.Country, policy.Classification)
 	if err != nil && !errors.Is(err, fault.NotFound("policy.no_calculation")) {
 		return err
+	}
+	if s.matching, err = matching.PersonModel(s.Country); err != nil {
+		slog.Warn("no search for duplicates", "error", err)
+		s.matching = nil
 	}
 	if s.mapping, err = intake.LoadMapping(s.Country, mappingFile); err != nil {
 		return err

@@ -15,7 +15,6 @@ import (
 	"sanad/delivery/coordination/review"
 	"sanad/delivery/matching"
 	"sanad/delivery/matching/search"
-	"sanad/delivery/monitoring"
 	"sanad/delivery/payment"
 	"sanad/delivery/payment/paymenttest"
 	"sanad/delivery/policy"
@@ -284,7 +283,7 @@ type view struct {
 	Paid     map[string]string // dirhams by person, component and month, of what is due and payable
 	Tasks    []string          // open
 	People   []string
-	Counts   []monitoring.Served
+	Repeated map[string]int64 // what counts of persons leave out, by branch
 	Found    []string
 	Several  int // humans with several records
 	Apart    int
@@ -361,11 +360,8 @@ func (w *twin) rest(tx *store.Tx, homes, names map[id.ID]string, v *view) error 
 	if err != nil {
 		return err
 	}
-	if v.Counts, err = monitoring.Overview(tx); err != nil {
+	if v.Repeated, err = matching.Repeated(tx); err != nil {
 		return err
-	}
-	for i := range v.Counts {
-		v.Counts[i].Tasks = 0 // compared one by one
 	}
 	for _, text := range []string{"سالم عمر مفتاح", "خديجة علي", "ولد1 سالم"} {
 		answer, err := w.index.Find(tx, search.Query{Text: text})
