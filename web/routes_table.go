@@ -8,7 +8,9 @@ import (
 
 // routes is the table of everything that can be reached. Entries with an icon
 // make the menu, in this order; the site map shows what its reader may open.
-func routes() []route { return slices.Concat(familyRoutes(), identityRoutes(), ministryRoutes(), staffRoutes()) }
+func routes() []route {
+	return slices.Concat(familyRoutes(), identityRoutes(), ministryRoutes(), staffRoutes())
+}
 
 // familyRoutes are the pages about one family and its registration.
 func familyRoutes() []route {
