@@ -57,7 +57,7 @@ type townsfolk struct {
 	finder  rings.Finder
 	draw    *rand.Rand
 	day     calendar.Date
-	kind    map[id.ID]string // of planted households
+	kind    map[id.ID]string   // of planted households
 	common  map[string]*common // what families of a branch share
 	honest  int
 	persons int
