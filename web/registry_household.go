@@ -167,6 +167,7 @@ type memberView struct {
 	Bond   text.Key
 	Facts  []factView
 	Events []eventLink
+	Others []otherRow // the same human's other records
 }
 
 // correctionView asks for a correction of one fact.

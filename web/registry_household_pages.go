@@ -1,6 +1,7 @@
 package web
 
 import (
+	"sanad/delivery/matching"
 	"sanad/delivery/registry"
 	"sanad/platform/access"
 	"sanad/platform/calendar"
@@ -130,12 +131,33 @@ func memberPage(x *exchange) error {
 		if h.head.MayReg {
 			view.Events = eventLinks(h.href)
 		}
-		return nil
+		view.Others, err = otherRecords(tx, person)
+		return err
 	})
 	if err != nil {
 		return err
 	}
 	return showMember.show(x, view)
+}
+
+// otherRecords are where the same human stands besides; outside the reader's area
+// only the branch is named.
+func otherRecords(tx *store.Tx, person id.ID) (rows []otherRow, err error) {
+	others, err := matching.SameAs(tx, person)
+	for _, o := range others {
+		home, refused := registry.HouseholdOf(tx, o)
+		row := otherRow{Href: "/households/" + home.Household.String() + "/people/" + o.String(), File: home.File}
+		if f := fault.Of(refused); f != nil && f.Kind == fault.KindForbidden {
+			row = otherRow{Href: "/purpose/" + o.String()}
+		} else if refused != nil {
+			return nil, refused
+		}
+		if row.Area, err = officeName(tx, home.Branch); err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, err
 }
 
 func readersPage(x *exchange) error {

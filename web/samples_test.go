@@ -177,7 +177,7 @@ func householdSamples() []sample {
 		{"household-class", "policy/classification", sampleClass(false), "/search", false},
 		{"household-class-unknown", "policy/classification", sampleClass(true), "/search", false},
 		{"household-readers", "registry/readers", sampleHousehold("readers"), "/search", false},
-		{"member", "registry/member", memberView{sampleHead("people"), "آية عبد السلام الورفلي", "web.role_daughter", sampleFacts()[:3], eventLinks("/households/1")[:4]}, "/search", false},
+		{"member", "registry/member", memberView{sampleHead("people"), "آية عبد السلام الورفلي", "web.role_daughter", sampleFacts()[:3], eventLinks("/households/1")[:4], []otherRow{{"/households/9/people/9", "MSL-2024-000311-2", both("فرع مسلاتة", "Msallata branch")}}}, "/search", false},
 		{"correction-refused", "registry/correction", correctionView{sampleHead(""), "آية عبد السلام الورفلي", true, sampleFacts()[2], fix, possibleView{Rows: sampleLikely()}}, "/search", false},
 	}
 }
