@@ -43,6 +43,12 @@ func (c simulateCommand) Run(ctx context.Context, l *commandLine, s streams) err
 		return err
 	}
 	start := store.Clock()
+	prepared := start
+	note := func(hundredths int) {
+		if hundredths == strategy.Prepared {
+			prepared = store.Clock()
+		}
+	}
 	var result *strategy.Result
 	if c.Synthetic > 0 {
 		settings, err := population.Load(pack, scenario.Month.First())
@@ -50,7 +56,7 @@ func (c simulateCommand) Run(ctx context.Context, l *commandLine, s streams) err
 			return err
 		}
 		settings.Seed = c.Seed
-		result, err = strategy.Simulate(ctx, strategy.FromPopulation(settings, c.Synthetic), standing, scenario, nil)
+		result, err = strategy.Simulate(ctx, strategy.FromPopulation(settings, c.Synthetic), standing, scenario, note)
 		if err != nil {
 			return err
 		}
@@ -58,7 +64,7 @@ func (c simulateCommand) Run(ctx context.Context, l *commandLine, s streams) err
 		return err
 	}
 	fmt.Fprintln(s.err, text.Say(text.Language(l.Language), "strategy.simulated", "count", result.Sample.Drawn, "of", result.Sample.Of,
-		"seconds", fmt.Sprintf("%.2f", store.Clock().Sub(start).Seconds()), "memory", peak()>>20))
+		"seconds", fmt.Sprintf("%.2f", store.Clock().Sub(start).Seconds()), "calculated", fmt.Sprintf("%.2f", store.Clock().Sub(prepared).Seconds()), "memory", peak()>>20))
 	return errors.Join(c.print(result, s), c.keep(result))
 }
 

@@ -21,6 +21,10 @@ type Source struct {
 	Households Households
 	Of         func() int64 // how many households they stand for, once they were handed over; nil: for themselves
 	Invented   bool         // nobody in them is real
+
+	population *population.Settings // of invented households
+	persons    int
+	columns    *columns
 }
 
 // Registry is all households of the registry as they are known now. It needs the
@@ -60,7 +64,7 @@ func FromRegistry(tx *store.Tx, share int) Source {
 // FromPopulation is an invented population of some so many persons, which stands
 // for the country.
 func FromPopulation(settings *population.Settings, persons int) Source {
-	return Source{Households: Synthetic(settings, persons), Of: settings.Country, Invented: true}
+	return Source{Households: Synthetic(settings, persons), Of: settings.Country, Invented: true, population: settings, persons: persons}
 }
 
 // Synthetic is an invented population of some so many persons. A programme that

@@ -21,7 +21,7 @@ type Poverty struct {
 func (r *rows) poverty(line Line, which int) Poverty {
 	var p Poverty
 	known := make([]heads, 0, len(r.list))
-	gap := new(big.Int)
+	gap := int64(0)
 	for i := range r.list {
 		h := &r.list[i]
 		if h.income < 0 {
@@ -33,13 +33,13 @@ func (r *rows) poverty(line Line, which int) Poverty {
 		known = append(known, heads{total, persons})
 		if short := int64(line.Amount)*persons - total*line.Of; short > 0 { // in dirhams, times Of
 			p.Poor += persons
-			gap.Add(gap, big.NewInt(short))
+			gap += short
 		}
 	}
 	if p.Persons > 0 {
 		p.Headcount = p.Poor * millionth / p.Persons
 		if line.Amount > 0 {
-			p.Gap = ratio(gap, new(big.Int).Mul(big.NewInt(int64(line.Amount)), big.NewInt(p.Persons)))
+			p.Gap = ratio(big.NewInt(gap), new(big.Int).Mul(big.NewInt(int64(line.Amount)), big.NewInt(p.Persons)))
 		}
 	}
 	p.Gini = gini(known)
@@ -64,21 +64,21 @@ func gini(list []heads) int64 {
 		}
 		return 0
 	})
-	weighted, whole, part := new(big.Int), new(big.Int), new(big.Int)
-	before := int64(0)
+	var sum wide
+	before, whole := int64(0), int64(0)
 	for _, h := range list {
 		// Ranks before+1 to before+persons, each with total/persons.
-		part.Mul(big.NewInt(h.total), big.NewInt(2*before+h.persons+1))
-		weighted.Add(weighted, part)
-		whole.Add(whole, part.SetInt64(h.total))
+		sum.add(uint64(h.total), uint64(2*before+h.persons+1))
+		whole += h.total
 		before += h.persons
 	}
-	if whole.Sign() <= 0 || before == 0 {
+	if whole <= 0 || before == 0 {
 		return 0
 	}
-	n := big.NewInt(before)
-	weighted.Sub(weighted, part.Mul(whole, big.NewInt(before+1)))
-	return ratio(weighted, whole.Mul(whole, n))
+	all, n := big.NewInt(whole), big.NewInt(before)
+	weighted := sum.big()
+	weighted.Sub(weighted, new(big.Int).Mul(all, big.NewInt(before+1)))
+	return ratio(weighted, all.Mul(all, n))
 }
 
 // ratio is a/b in millionths, rounded to the nearest.

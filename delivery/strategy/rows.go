@@ -44,7 +44,11 @@ type collector struct {
 // collect decides every household in each case. The first two cases' amounts are
 // kept by household, all cases' are summed up.
 func collect(ctx context.Context, households Households, cases []policy.Case, month calendar.Month) (*rows, error) {
-	all, err := gather(ctx, households, cases, month)
+	return Source{Households: households}.collect(ctx, cases, month)
+}
+
+func (s Source) collect(ctx context.Context, cases []policy.Case, month calendar.Month) (*rows, error) {
+	all, err := s.gather(ctx, cases, month)
 	if err != nil {
 		return nil, err
 	}

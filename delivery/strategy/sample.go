@@ -2,6 +2,7 @@ package strategy
 
 import (
 	"math/big"
+	"math/bits"
 
 	"sanad/platform/money"
 )
@@ -42,16 +43,35 @@ func margin(drawn, of int64, sum, squares *big.Int) int64 {
 }
 
 // spread gathers sum and sum of squares of one figure.
-type spread struct{ sum, squares big.Int }
-
-func (s *spread) add(x int64) {
-	var n big.Int
-	n.SetInt64(x)
-	s.sum.Add(&s.sum, &n)
-	s.squares.Add(&s.squares, n.Mul(&n, &n))
+type spread struct {
+	sum     int64
+	squares wide
 }
 
-func (s *spread) margin(drawn, of int64) int64 { return margin(drawn, of, &s.sum, &s.squares) }
+func (s *spread) add(x int64) {
+	s.sum += x
+	s.squares.add(uint64(max(x, -x)), uint64(max(x, -x)))
+}
+
+func (s *spread) margin(drawn, of int64) int64 {
+	return margin(drawn, of, big.NewInt(s.sum), s.squares.big())
+}
+
+// wide is a sum of products that 64 bits would not hold.
+type wide struct{ high, low uint64 }
+
+// add adds a product.
+func (w *wide) add(a, b uint64) {
+	high, low := bits.Mul64(a, b)
+	var carry uint64
+	w.low, carry = bits.Add64(w.low, low, 0)
+	w.high += high + carry
+}
+
+func (w *wide) big() *big.Int {
+	n := new(big.Int).SetUint64(w.high)
+	return n.Lsh(n, 64).Or(n, new(big.Int).SetUint64(w.low))
+}
 
 // sample measures the margins of a report from the households that were drawn.
 func (r *rows) sample(of int64, line Line) Sample {

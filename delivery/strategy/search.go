@@ -168,7 +168,7 @@ func (q *quest) sums(ctx context.Context, programmes []*policy.Programme) ([]mon
 	for i, p := range programmes {
 		cases[i] = policy.Case{Programme: p, Month: q.Month}
 	}
-	all, err := gather(ctx, q.from.Households, cases, q.Month)
+	all, err := q.from.gather(ctx, cases, q.Month)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -54,6 +54,10 @@ func Simulate(ctx context.Context, from Source, standing *policy.Programme, s Sc
 	}
 	result := &Result{Scenario: s, Standing: standing.Text(), Invented: from.Invented}
 	tell(progress, 5)
+	if from, err = from.prepared(ctx, standing, reform, s.Month); err != nil {
+		return nil, err
+	}
+	tell(progress, Prepared)
 	if s.Search != nil {
 		if result.Found, reform, err = s.search(ctx, from, standing, reform); err != nil {
 			return nil, err
@@ -66,7 +70,7 @@ func Simulate(ctx context.Context, from Source, standing *policy.Programme, s Sc
 		month := s.Month.Add(n)
 		cases = append(cases, policy.Case{Programme: standing, Month: month}, policy.Case{Programme: reform, Month: month})
 	}
-	rows, err := collect(ctx, from.Households, cases, s.Month)
+	rows, err := from.collect(ctx, cases, s.Month)
 	if err != nil {
 		return nil, err
 	}
@@ -75,6 +79,10 @@ func Simulate(ctx context.Context, from Source, standing *policy.Programme, s Sc
 	tell(progress, 100)
 	return result, nil
 }
+
+// Prepared is the share at which the households lie in memory, as far as they can,
+// and the calculation begins.
+const Prepared = 40
 
 func tell(progress func(int), hundredths int) {
 	if progress != nil {
