@@ -19,7 +19,7 @@ const reviewersSince = 90 * 24 * time.Hour
 func deskPage(x *exchange) error {
 	view := deskView{Empty: value(x.r, "none") == "yes"}
 	err := x.read(func(tx *store.Tx) (err error) {
-		view.Next = form{Action: "/review/next", Submit: "review.next", Fields: []field{{Name: "command", Kind: "hidden", Value: tx.NewID().String()}}}
+		view.Next = form{Action: "/review/next", Token: x.frame.Token, Submit: "review.next", Fields: []field{{Name: "command", Kind: "hidden", Value: tx.NewID().String()}}}
 		if view.Waits, err = review.Queue(tx); err != nil {
 			return err
 		}
@@ -113,7 +113,8 @@ func (x *exchange) caseView(tx *store.Tx, c review.Case) (view pairView, err err
 		return option{Value: s.Person.String(), Name: s.File + " · " + s.Area.In(x.language)}
 	}
 	view.Form = judgeForm(here, tx.NewID().String(), c.Touches(), option(view.A), option(view.B))
-	view.Later = form{Action: here + "/later", Submit: "review.later", Fields: []field{{Name: "command", Kind: "hidden", Value: tx.NewID().String()}}}
+	view.Form.Token = x.frame.Token
+	view.Later = form{Action: here + "/later", Token: x.frame.Token, Submit: "review.later", Fields: []field{{Name: "command", Kind: "hidden", Value: tx.NewID().String()}}}
 	return view, nil
 }
 
@@ -204,9 +205,12 @@ func (x *exchange) undoView() (view undoView, err error) {
 		}
 		here := "/review/" + a.String() + "/" + b.String()
 		view.Form = undoForm(here+"/undo", tx.NewID().String())
+		view.Form.Token = x.frame.Token
 		for _, s := range []pairSide{view.A, view.B} {
 			if s.Apart {
-				view.Settle = append(view.Settle, settleForm{s, settleFormOf(here+"/settle/"+s.Person.String(), tx.NewID().String())})
+				f := settleFormOf(here+"/settle/"+s.Person.String(), tx.NewID().String())
+				f.Token = x.frame.Token
+				view.Settle = append(view.Settle, settleForm{s, f})
 			}
 		}
 		return nil

@@ -14,7 +14,7 @@ func ringsPage(x *exchange) error {
 	view.Found, _ = strconv.Atoi(value(x.r, "found")) //nolint:errcheck // what is no number says nothing
 	err := x.read(func(tx *store.Tx) error {
 		if access.Holds(tx, access.LinkIdentity) {
-			view.Find = &form{Action: "/rings", Submit: "rings.find", Fields: []field{{Name: "command", Kind: "hidden", Value: tx.NewID().String()}}}
+			view.Find = &form{Action: "/rings", Token: x.frame.Token, Submit: "rings.find", Fields: []field{{Name: "command", Kind: "hidden", Value: tx.NewID().String()}}}
 		}
 		all, err := rings.Questions(tx)
 		for _, q := range all {
@@ -89,6 +89,7 @@ func (x *exchange) ringView() (view ringView, err error) {
 		}
 		view = ringView{Kind: q.Kind.Key(), Why: "rings.why_" + text.Key(q.Kind), Families: q.Families, Graph: star(len(q.Home)), Grown: q.Grown,
 			Args: []any{"families", q.Families, "clerk", clerk, "from", q.From, "to", q.To}, Form: ringForm("/rings/"+which.String(), tx.NewID().String())}
+		view.Form.Token = x.frame.Token
 		if q.Answer != "" {
 			view.Answer, view.Reason = q.Answer.Key(), q.Reason
 			if view.By, err = access.Name(tx, q.By); err != nil {
