@@ -1,10 +1,13 @@
 package matching_test
 
 import (
+	"strings"
 	"testing"
 
 	"sanad/delivery/matching"
+	"sanad/delivery/matching/linkage"
 	"sanad/platform/access"
+	"sanad/platform/calendar"
 	"sanad/platform/id"
 	"sanad/platform/journal"
 	"sanad/platform/journal/journaltest"
@@ -63,6 +66,80 @@ func TestAMatchThatNoLongerHoldsIsGone(t *testing.T) {
 		}
 		read(t, j, func(tx *store.Tx) error {
 			return matching.EachMatch(tx, func(m matching.Match) error { t.Errorf("still there: %v", m); return nil })
+		})
+	})
+}
+
+const smallModel = `
+model: small
+fields:
+  - {field: name, compare: full_name}
+  - {field: birth, compare: date}
+  - {field: mother_name, compare: full_name}
+apart: [household]
+blocking: all
+`
+
+func find(t *testing.T, j *journal.Journal, model *linkage.Model) matching.Searched {
+	t.Helper()
+	done, err := matching.Search(t.Context(), j, access.System("test"), model, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return done
+}
+
+func TestWhoWasToldApartIsNotFoundAgain(t *testing.T) {
+	journaltest.Both(t, func(t *testing.T, j *journal.Journal) {
+		model, err := linkage.ReadModel(strings.NewReader(smallModel), "small")
+		if err != nil {
+			t.Fatal(err)
+		}
+		family := []string{"خالد", "سالم", "هدى", "مريم", "يوسف"}
+		var persons [][]id.ID
+		for n, family := range []string{"الورفلي", "القماطي", "الزنتاني", "الورفلي"} {
+			var people []person
+			for i, own := range []string{"خالد", "سالم", "هدى", "مريم", "يوسف"} {
+				people = append(people, person{name: own + " عمر إبراهيم " + family, mother: "زينب منصور مفتاح " + family, birth: calendar.Of(1990+i+n%3*5, 1+i, 3+i)})
+			}
+			persons = append(persons, state(t, j, "LY01010"+string(rune('2'+n)), "1", calendar.Of(2026, 10, 1), people...))
+		}
+		find(t, j, model)
+		one, other := persons[0][1], persons[3][1]
+		var before matching.Match
+		read(t, j, func(tx *store.Tx) (err error) {
+			before, _, err = matching.MatchOf(tx, one, other)
+			return err
+		})
+		if before.Verdict == "" {
+			t.Fatalf("%s was not found in two lists", family[1])
+		}
+		_, err = j.Write(t.Context(), access.System("test"), func(tx *store.Tx) error {
+			if linked, err := matching.SameAs(tx, one); err != nil || len(linked) > 0 {
+				if err == nil {
+					err = matching.Unlink(tx, one, other, "the family was asked")
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = j.Write(t.Context(), access.System("test"), func(tx *store.Tx) error {
+			return matching.Distinguish(tx, one, other, "the family was asked: cousins")
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		find(t, j, model)
+		read(t, j, func(tx *store.Tx) error {
+			if m, found, err := matching.MatchOf(tx, one, other); err != nil || found {
+				t.Errorf("told apart and found again: %v %v", m, err)
+			}
+			return nil
 		})
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"slices"
 	"time"
 
 	"sanad/delivery/matching/linkage"
@@ -66,6 +67,7 @@ type population struct {
 	fresh   []bool
 	last    lastRun
 	arrival int64
+	apart   map[[2]id.ID]bool // whom a person told apart
 	began   time.Time
 }
 
@@ -97,12 +99,15 @@ func Search(ctx context.Context, j *journal.Journal, who store.Session, model *l
 	if done.Estimate, err = p.engine.Estimate(); err != nil {
 		return done, err
 	}
-	return done, p.keep(ctx, j, who, &done, result.Pairs)
+	return done, p.keep(ctx, j, who, &done, p.open(result.Pairs))
 }
 
 // read takes everybody in.
 func (p *population) read(tx *store.Tx, anew bool) (err error) {
-	p.began = tx.Now
+	p.began, p.apart = tx.Now, map[[2]id.ID]bool{}
+	if err := EachToldApart(tx, func(a, b id.ID) error { p.apart[[2]id.ID{a, b}] = true; return nil }); err != nil {
+		return err
+	}
 	if p.arrival, _, err = store.One(tx, (*store.Row).Int, "SELECT max(arrival) FROM journal"); err != nil {
 		return err
 	}
@@ -130,6 +135,14 @@ func (p *population) read(tx *store.Tx, anew bool) (err error) {
 		p.fresh = nil
 	}
 	return nil
+}
+
+// open leaves out the pairs that a person told apart: they are not asked again.
+func (p *population) open(pairs []linkage.Pair) []linkage.Pair {
+	return slices.DeleteFunc(pairs, func(pair linkage.Pair) bool {
+		m := p.match(&pair)
+		return p.apart[[2]id.ID{m.A, m.B}]
+	})
 }
 
 func (p *population) readSheets(tx *store.Tx, changed map[id.ID]bool) error {

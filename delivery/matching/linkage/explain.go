@@ -1,9 +1,6 @@
 package linkage
 
-import (
-	"encoding/json"
-	"math"
-)
+import "encoding/json"
 
 // Step is what one comparison says of a pair.
 type Step struct {
@@ -28,7 +25,7 @@ func (e *Engine) Explain(levels string, estimate []byte) []Step {
 			continue
 		}
 		steps[c].Level = e.comparisons[c].levels[level]
-		steps[c].Bits = int64(math.Log2(math.Max(s.Shares[c][same][level], 1e-7)/math.Max(s.Shares[c][strangers][level], 1e-7)) * 1e6)
+		steps[c].Bits = int64(s.bits(c, level) * 1e6)
 	}
 	return steps
 }

@@ -70,8 +70,13 @@ func Bits(r Report, estimate []byte) map[string]int64 {
 			c, level = c+1, 0
 		}
 		if c < len(s.Shares) && level < len(s.Shares[c][same]) {
-			bits[w.Comparison+"\t"+w.Level] = int64(math.Log2(math.Max(s.Shares[c][same][level], 1e-7)/math.Max(s.Shares[c][strangers][level], 1e-7)) * 1e6)
+			bits[w.Comparison+"\t"+w.Level] = int64(s.bits(c, level) * 1e6)
 		}
 	}
 	return bits
+}
+
+// bits is the weight of a level in a kept estimate.
+func (s *saved) bits(c, level int) float64 {
+	return math.Log2(math.Max(s.Shares[c][same][level], 1e-7) / math.Max(s.Shares[c][strangers][level], 1e-7))
 }
