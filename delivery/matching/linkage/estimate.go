@@ -51,7 +51,7 @@ func (p patterns) sorted() []pattern {
 }
 
 // drawnPairs is how many pairs are drawn to learn how often strangers agree.
-const drawnPairs = 500_000
+const drawnPairs = 300_000
 
 // usualLevels says what is taken for granted before anything was learnt: most
 // values of one person agree, slips are rare.

@@ -60,6 +60,9 @@ func foldJoined(value string) string {
 // foldDigits keeps digits and, where there are no other, letters: Eastern
 // digits count as Western ones.
 func foldDigits(value string) string {
+	if strings.Trim(value, "0123456789") == "" {
+		return value // as most are
+	}
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r >= '0' && r <= '9', r >= 'a' && r <= 'z':

@@ -22,7 +22,11 @@ type scored struct {
 }
 
 // keptOdds is how unlikely a pair may be, in bits, to be kept at all.
-const keptOdds = -10
+const keptOdds = -8
+
+// hardly is by how many bits more a pair may look like kin than like one person
+// to be kept: brothers in two lists are many.
+const hardly = 10
 
 // Link estimates the weights, looks at the pairs that blocking gives, and returns
 // those that are same or possible.
@@ -283,7 +287,7 @@ func (s *scorer) look(a, b int32) {
 	x, y := s.row(a), s.row(b)
 	levels := s.levels(x, y)
 	one, kinship := s.evidence(levels, x, y)
-	if s.base+one > keptOdds {
+	if s.base+one > keptOdds && (!s.weights.hasKin || kinship-one < hardly) {
 		s.kept = append(s.kept, scored{a: a, b: b, one: one, kin: kinship, levels: levels})
 	}
 }

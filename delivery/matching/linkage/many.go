@@ -55,7 +55,11 @@ type written struct {
 	joins  bool // it may belong to a neighbour
 }
 
-type span struct{ from, to int }
+// span is a part of a name: where it stands, and what it is.
+type span struct {
+	from, to int
+	written
+}
 
 func newReader(e *Engine, lock *sync.Mutex) *reader {
 	r := &reader{engine: e, lock: lock, words: map[string]written{}}
@@ -102,7 +106,7 @@ func (r *reader) name(p *placed, row []uint32, value string) {
 	}
 	last := len(r.list) - 1
 	family := -1
-	if last >= 3 || last >= 1 && r.word(p, value[r.list[last].from:r.list[last].to]).family {
+	if last >= 3 || last >= 1 && r.list[last].family {
 		family = last
 	}
 	for i, s := range r.list {
@@ -111,7 +115,7 @@ func (r *reader) name(p *placed, row []uint32, value string) {
 			place = 3
 		}
 		if place < 3 || i == family {
-			row[p.cell+place] = r.word(p, value[s.from:s.to]).code
+			row[p.cell+place] = s.code
 		}
 	}
 }
@@ -126,7 +130,7 @@ func (r *reader) cut(p *placed, value string) bool {
 		} else {
 			end += at
 		}
-		if end > at && !r.next(p, value, span{at, end}) {
+		if end > at && !r.next(p, value, at, end) {
 			return false
 		}
 		at = end + 1
@@ -135,20 +139,20 @@ func (r *reader) cut(p *placed, value string) bool {
 }
 
 // next adds a word of a name, or joins it with the one before.
-func (r *reader) next(p *placed, value string, s span) bool {
-	w := r.word(p, value[s.from:s.to])
-	if n := len(r.list) - 1; n >= 0 {
-		before := r.list[n]
-		joins := r.word(p, value[before.from:before.to]).joins
-		if (joins || w.joins) && r.word(p, value[before.from:s.to]).part {
-			if joins && w.joins || strings.Count(value[before.from:s.to], " ") > 1 {
+func (r *reader) next(p *placed, value string, from, to int) bool {
+	w := r.word(p, value[from:to])
+	if n := len(r.list) - 1; n >= 0 && (w.joins || r.list[n].joins) {
+		before := &r.list[n]
+		both := value[before.from:to]
+		if joined := r.word(p, both); joined.part {
+			if before.joins && w.joins || strings.Count(both, " ") > 1 {
 				return false // three words or more that may belong together
 			}
-			r.list[n].to = s.to
+			before.to, before.written = to, joined
 			return true
 		}
 	}
-	r.list = append(r.list, s)
+	r.list = append(r.list, span{from, to, w})
 	return w.part
 }
 
