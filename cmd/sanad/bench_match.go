@@ -75,6 +75,7 @@ func (c benchCommand) match(ctx context.Context, l *commandLine, s streams) erro
 }
 
 func (r *matchResult) link(model *linkage.Model, rows *benchRows) error {
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(linkMemory))
 	start := store.Clock()
 	began := used()
 	engine, err := linkage.New(model)

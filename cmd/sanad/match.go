@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"runtime/debug"
 	"strconv"
 
 	"sanad/delivery/intake"
@@ -19,6 +20,10 @@ type matchCommand struct {
 	Pairs  matchPairsCommand  `cmd:"" help:"Print the pairs among imported rows that are, or may be, one person."`
 	Report matchReportCommand `cmd:"" help:"Print the weights that the registry teaches, without keeping anything."`
 }
+
+// linkMemory is when the memory of what is done with is collected at once and not at
+// leisure: a nation fits into it on a small server.
+const linkMemory = 3_000_000_000
 
 type matchRunCommand struct {
 	Anew bool `help:"Compare everybody with everybody, also who did not change since last time."`
@@ -36,6 +41,7 @@ func (c matchRunCommand) Run(ctx context.Context, l *commandLine, s streams) (er
 	if err != nil {
 		return err
 	}
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(linkMemory))
 	start := store.Clock()
 	done, err := matching.Search(ctx, n.Journal, access.System("match run"), model, c.Anew)
 	if err != nil {
