@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"bytes"
 	"slices"
 	"sync"
 
@@ -108,22 +107,15 @@ func Explain(tx *store.Tx, programme string, household id.ID, month calendar.Mon
 	if err != nil {
 		return Explanation{}, err
 	}
-	sheet, err := sheetAt(tx, household, decision.SheetVersion)
+	papers, err := citedBy(tx, []Decision{decision})
 	if err != nil {
 		return Explanation{}, err
 	}
-	var strangers []stranger
-	for _, other := range decision.basis.others {
-		s := stranger{otherSheet: other}
-		if other.version > 0 {
-			if s.sheet, err = sheetAt(tx, other.household, other.version); err != nil {
-				return Explanation{}, err
-			}
-			s.member = s.sheet.Member(other.person)
-		}
-		strangers = append(strangers, s)
+	sheet, strangers, err := papers[0].open(registry.Decode)
+	if err != nil {
+		return Explanation{}, err
 	}
-	d, err := newDecider(p, decision.From)
+	d, err := newDecider(p, decision.decidedFor())
 	if err != nil {
 		return Explanation{}, err
 	}
@@ -151,14 +143,6 @@ func (e *explainer) fromElsewhere(tx *store.Tx, household id.ID, month calendar.
 		x.Decider = body.Name()
 	}
 	return nil
-}
-
-func sheetAt(tx *store.Tx, household id.ID, version int64) (*registry.Sheet, error) {
-	raw, err := journal.SheetVersion(tx, household, version)
-	if err != nil {
-		return nil, err
-	}
-	return registry.Decode(household, version, raw.Plain)
 }
 
 // parsed keeps releases that were read before, by digest: a release never
@@ -200,24 +184,12 @@ type explainer struct {
 
 func (e *explainer) explain(sheet *registry.Sheet, strangers []stranger) (Explanation, error) {
 	e.sheet, e.strangers = sheet, strangers
-	if strangers == nil {
-		strangers = []stranger{}
-	}
-	away := e.explanation.Decision.basis.elsewhere
-	e.decider.given = e.explanation.Decision.basis.given
-	e.decider.framer.custody = map[id.ID]id.ID{}
-	for _, c := range e.explanation.Decision.basis.custody {
-		e.decider.framer.custody[c.child] = c.custodian
-	}
 	for i := range e.explanation.Received {
 		e.explanation.Received[i].Name = nameOn(sheet, e.explanation.Received[i].Person)
 	}
-	lines, _, err := e.decider.household(sheet, strangers, func(who id.ID) bool { return slices.Contains(away, who) })
+	lines, err := e.decider.again(&e.explanation.Decision, sheet, strangers)
 	if err != nil {
 		return Explanation{}, err
-	}
-	if recorded := e.explanation.Decision.Lines; !bytes.Equal(encodeOutcome(sheet.Household, lines), encodeOutcome(sheet.Household, recorded)) {
-		return Explanation{}, fault.Conflict("policy.replay_differs", "file", sheet.File, "branch", sheet.Branch)
 	}
 	lines = slices.Clone(lines)
 	e.explanation.Limits = slices.Clone(e.decider.applied)

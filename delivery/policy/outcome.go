@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"slices"
 
+	"sanad/platform/calendar"
 	"sanad/platform/fault"
 	"sanad/platform/id"
 	"sanad/platform/money"
@@ -216,7 +217,12 @@ type basis struct {
 	others    []otherSheet
 	custody   []custody
 	given     circumstances
+	decided   calendar.Month // for which it was computed; zero: the month from which it stands
 }
+
+// undecided is the month of what stands only to say that nothing was decided
+// yet: a month that lies behind one that was decided anew.
+const undecided calendar.Month = 1
 
 // custody is who has a child, by another sheet that lists it.
 type custody struct{ child, custodian id.ID }
@@ -228,7 +234,7 @@ type otherSheet struct {
 }
 
 func (b basis) encode(household id.ID) []byte {
-	if len(b.elsewhere) == 0 && len(b.others) == 0 && len(b.custody) == 0 && b.given.empty() {
+	if len(b.elsewhere) == 0 && len(b.others) == 0 && len(b.custody) == 0 && b.given.empty() && b.decided == 0 {
 		return nil
 	}
 	p := packer{house: household}
@@ -247,8 +253,11 @@ func (b basis) encode(household id.ID) []byte {
 		p.person(c.child)
 		p.person(c.custodian)
 	}
-	if !b.given.empty() {
+	if !b.given.empty() || b.decided != 0 {
 		b.given.encode(&p)
+	}
+	if b.decided != 0 {
+		p.number(uint64(b.decided))
 	}
 	return p.bytes
 }
@@ -270,6 +279,9 @@ func decodeBasis(household id.ID, packed []byte) (basis, error) {
 	}
 	if len(u.rest) > 0 {
 		b.given.decode(&u)
+	}
+	if len(u.rest) > 0 {
+		b.decided = calendar.Month(u.number())
 	}
 	return b, u.end()
 }

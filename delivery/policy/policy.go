@@ -81,6 +81,7 @@ type Decision struct {
 	Lines        []Line
 
 	version int64
+	outcome []byte // the lines as they are recorded
 	basis   basis
 }
 
@@ -139,6 +140,9 @@ func DecisionOf(tx *store.Tx, programme string, household id.ID, month calendar.
 	if err != nil {
 		return Decision{}, err
 	}
+	if d.basis.decided == undecided {
+		return Decision{}, fault.NotFound("policy.no_decision", "month", month.Date())
+	}
 	return d, access.Require(tx, access.SeeDecision, d.Branch)
 }
 
@@ -161,12 +165,13 @@ func scanDecision(r *store.Row) (Decision, error) {
 	d := Decision{Household: r.ID(), Branch: r.Text(), File: r.Text(), Source: fileOf(r.Text()), SheetVersion: r.Int()}
 	copy(d.Release[:], r.Raw())
 	d.From, d.version = calendar.Month(r.Int()), r.Int()
-	outcome, rest := r.Bytes(), r.Bytes()
+	d.outcome = r.Bytes()
+	rest := r.Bytes()
 	if err := r.Err(); err != nil {
 		return Decision{}, err
 	}
 	var err error
-	if d.Lines, err = decodeOutcome(d.Household, outcome); err == nil {
+	if d.Lines, err = decodeOutcome(d.Household, d.outcome); err == nil {
 		d.basis, err = decodeBasis(d.Household, rest)
 	}
 	return d, err

@@ -65,10 +65,12 @@ func (r *run) keepLater(tx *store.Tx, branch string, records []Record) error {
 		case err != nil && fault.Of(err) == nil:
 			return err
 		case err != nil: // nothing stood
-			kept[r.summary.Release] = append(kept[r.summary.Release], Record{Household: record.Household, SheetVersion: record.SheetVersion})
+			kept[r.summary.Release] = append(kept[r.summary.Release], Record{Household: record.Household, SheetVersion: record.SheetVersion,
+				Basis: basis{decided: undecided}.encode(record.Household)})
 		case before.From <= r.month:
+			before.basis.decided = before.decidedFor()
 			kept[before.Release] = append(kept[before.Release], Record{Household: record.Household, SheetVersion: before.SheetVersion,
-				Outcome: encodeOutcome(record.Household, before.Lines), Basis: before.basis.encode(record.Household)})
+				Outcome: before.outcome, Basis: before.basis.encode(record.Household)})
 		}
 	}
 	order := slices.SortedFunc(maps.Keys(kept), func(a, b [32]byte) int { return bytes.Compare(a[:], b[:]) })

@@ -99,6 +99,32 @@ func LatestSheets(tx *store.Tx, households []id.ID) ([]Sheet, error) {
 	return found, err
 }
 
+// Version names one version of a household's sheet.
+type Version struct {
+	Household id.ID
+	Version   int64
+}
+
+// SheetVersions returns versions of sheets in the order of the question; one
+// that is not here has Version 0.
+func SheetVersions(tx *store.Tx, wanted []Version) ([]Sheet, error) {
+	args := make([][]any, len(wanted))
+	for i, w := range wanted {
+		args[i] = []any{w.Household, w.Version}
+	}
+	found := make([]Sheet, len(wanted))
+	state := of(tx)
+	err := tx.Batch(func(i int, r *store.Row) (err error) {
+		sealed := scanSheet(r)
+		if r.Err() != nil {
+			return r.Err()
+		}
+		found[i], err = state.openSheet(sealed)
+		return err
+	}, "SELECT "+sheetColumns+" WHERE s.household = $1 AND s.version = $2", args)
+	return found, err
+}
+
 // EachSheet calls f with every household's last sheet known by a moment (zero:
 // the last there is, also one that a clock running ahead has stamped with a
 // later day), in household order. Sheets are opened by a few goroutines; f is called
