@@ -44,6 +44,7 @@ type personDecision struct {
 	Amount     money.Amount
 	Conditions []conditionView
 	Terms      []text.Bilingual // its place in the order, unconfirmed figures, and why not where no condition says it
+	Turns      []text.Bilingual // what would change the outcome
 }
 
 // Open are the conditions that are not met or not known.

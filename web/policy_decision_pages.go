@@ -40,7 +40,9 @@ func (x *exchange) decisionView() (view decisionView, letter letterView, err err
 			return err
 		}
 		here := h.href + "/decisions/" + programme + "/" + month.String()
-		view = decisionOf(h, e)
+		if view, err = decisionOf(h, e); err != nil {
+			return err
+		}
 		view.Letter = here + "/letter"
 		months, err := monthsOf(tx, programme, h.sheet.Household, monthsShown)
 		for _, m := range months {
@@ -57,13 +59,19 @@ func (x *exchange) decisionView() (view decisionView, letter letterView, err err
 }
 
 // decisionOf turns an explanation into the page.
-func decisionOf(h household, e policy.Explanation) decisionView {
+func decisionOf(h household, e policy.Explanation) (decisionView, error) {
+	turnings, err := e.Turnings()
+	if err != nil {
+		return decisionView{}, err
+	}
 	v := decisionView{householdHead: h.head, Programme: e.Programme.Name, Month: e.Month.Date(), Amount: e.Total,
 		Release: hex.EncodeToString(e.Decision.Release[:6]), Sheet: int(e.Decision.SheetVersion)}
 	pending := false
 	for _, p := range e.Persons {
 		for _, c := range p.Components {
-			v.Persons = append(v.Persons, personOf(e.Programme, p.Name, c))
+			one := personOf(e.Programme, p.Name, c)
+			one.Turns = turnsOf(e.Programme, turnings[len(v.Persons)])
+			v.Persons = append(v.Persons, one)
 			pending = pending || c.Line.Status == policy.Pending
 			if c.Line.Status == policy.Due && !c.Line.Payable {
 				v.Held = append(v.Held, heldRow{Name: beside(p.Name, c.Component.Name), Amount: c.Line.Amount, Reason: inBoth(c.Reason), Remedy: remedy(c.Line.Reason)})
@@ -85,7 +93,16 @@ func decisionOf(h household, e policy.Explanation) decisionView {
 	default:
 		v.Summary, v.Outcome = "web.summary_refused", pill{Tone: "plain", Key: "web.state_refused"}
 	}
-	return v
+	return v, nil
+}
+
+// turnsOf says in both languages what would change one line.
+func turnsOf(p *policy.Programme, t policy.Turning) (all []text.Bilingual) {
+	english := t.Sentences(p, text.English)
+	for i, arabic := range t.Sentences(p, text.Arabic) {
+		all = append(all, text.Bilingual{Arabic: arabic, English: english[i]})
+	}
+	return all
 }
 
 // beside joins a person's name and what the amount is for.

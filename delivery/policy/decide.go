@@ -43,20 +43,26 @@ func (d *decider) household(sheet *registry.Sheet, strangers []stranger, elsewhe
 	if wanted := d.framer.fill(sheet, strangers, elsewhere); len(wanted) > 0 && strangers == nil {
 		return nil, wanted, nil
 	}
+	lines, err := d.filled()
+	return lines, nil, err
+}
+
+// filled decides the household that is in the frame.
+func (d *decider) filled() ([]Line, error) {
 	if err := d.programme.plan.Fill(d.framer.frame); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	d.lines, d.missing, d.applied = d.lines[:0], d.missing[:0], d.applied[:0]
-	for member := range sheet.Members {
+	for member := range d.framer.sheet.Members {
 		for c := range d.programme.Components {
 			if component := &d.programme.Components[c]; d.asked(member, component) {
 				if err := d.member(member, component); err != nil {
-					return nil, nil, err
+					return nil, err
 				}
 			}
 		}
 	}
-	return d.lines, nil, d.settle()
+	return d.lines, d.settle()
 }
 
 // asked reports whether a component asks about a member: a household's about its

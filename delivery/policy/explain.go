@@ -31,6 +31,8 @@ type Explanation struct {
 	Others    []HelpExplained // of programmes that this one meets
 	Received  []Received      // what the body that decides wrote to us
 	Decider   text.Bilingual  // of a programme that another body decides: its name
+
+	by *explainer
 }
 
 // HelpExplained is what another programme gave in the month.
@@ -192,6 +194,7 @@ func (e *explainer) explain(sheet *registry.Sheet, strangers []stranger) (Explan
 		return Explanation{}, err
 	}
 	lines = slices.Clone(lines)
+	e.explanation.by = e
 	e.explanation.Limits = slices.Clone(e.decider.applied)
 	e.others()
 	for i := range lines {

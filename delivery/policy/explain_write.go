@@ -36,6 +36,7 @@ func (x Explanation) Write(to io.Writer, language text.Language) error {
 	if x.Payable != x.Total {
 		p.say(0, "policy.explain_payable_total", "amount", x.Payable)
 	}
+	p.turnings(&x)
 	return p.err
 }
 

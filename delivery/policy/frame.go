@@ -298,6 +298,11 @@ func (f *framer) byRole(facts []rule.Value, head, husband, father int) {
 			facts[placeMarital] = married
 		}
 	}
+	known(facts)
+}
+
+// known says of whom it is known how she lives and whose child she is.
+func known(facts []rule.Value) {
 	facts[placeMaritalKnown] = rule.Bool(facts[placeMarital].Known())
 	facts[placeFatherKnown] = rule.Bool(facts[placeFather].Known() && !facts[placeFather].Absent())
 	facts[placeMotherKnown] = rule.Bool(facts[placeMother].Known() && !facts[placeMother].Absent())
