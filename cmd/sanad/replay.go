@@ -71,7 +71,7 @@ func (c *replayCommand) replay(ctx context.Context, tx *store.Tx, l *commandLine
 	}
 	programmes := []string{c.Programme}
 	if c.Programme == "" {
-		if programmes, err = policy.DecidedProgrammes(tx); err != nil {
+		if programmes, err = policy.EverDecided(tx); err != nil {
 			return err
 		}
 	}

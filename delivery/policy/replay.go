@@ -344,9 +344,3 @@ func (c *papers) open(decode func(id.ID, int64, []byte) (*registry.Sheet, error)
 	sheet, err := decode(c.own.Household, c.own.Version, c.own.Plain)
 	return sheet, strangers, err
 }
-
-// DecidedProgrammes are the programmes by which anything was ever decided here,
-// in the order of their ids.
-func DecidedProgrammes(tx *store.Tx) ([]string, error) {
-	return store.All(tx, (*store.Row).Text, "SELECT DISTINCT programme FROM releases ORDER BY programme")
-}
