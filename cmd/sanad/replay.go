@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"sanad/delivery/policy"
 	"sanad/platform/access"
@@ -77,7 +76,7 @@ func (c *replayCommand) replay(ctx context.Context, tx *store.Tx, l *commandLine
 	}
 	var total int64
 	var first *policy.Unequal
-	began := time.Now()
+	began := store.Clock()
 	for _, which.Programme = range programmes {
 		done, err := policy.Replay(ctx, tx, which)
 		if f := fault.Of(err); f != nil && f.Key == "policy.nothing_to_replay" && len(programmes) > 1 {
@@ -93,7 +92,7 @@ func (c *replayCommand) replay(ctx context.Context, tx *store.Tx, l *commandLine
 			fmt.Fprintf(s.err, "%s/%s/%s\n", which.Programme, first.Month, first.Household)
 		}
 	}
-	fmt.Fprintln(s.err, text.Say(text.Language(l.Language), "sanad.replayed", "count", total, "seconds", fmt.Sprintf("%.1f", time.Since(began).Seconds())))
+	fmt.Fprintln(s.err, text.Say(text.Language(l.Language), "sanad.replayed", "count", total, "seconds", fmt.Sprintf("%.1f", store.Clock().Sub(began).Seconds())))
 	if first != nil {
 		return fault.Conflict("policy.replay_differs", "file", first.File, "branch", first.Branch).Because(first.Reason)
 	}
