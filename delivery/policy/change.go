@@ -23,8 +23,8 @@ const (
 	OrBefore Bound = "or_earlier"
 )
 
-// Change is one fact that is otherwise.
-type Change struct {
+// ChangedFact is one fact that is otherwise.
+type ChangedFact struct {
 	Fact  registry.Name
 	Label any    // what the fact is called, for text.Value
 	Whose string // of whom, where it is not the person herself
@@ -38,7 +38,7 @@ type Change struct {
 // Way is what would turn a line: one changed fact, or two where one is not
 // enough.
 type Way struct {
-	Changes []Change
+	Changes []ChangedFact
 	Then    Line
 }
 
@@ -301,9 +301,9 @@ func (s *search) set(c cell, v rule.Value) {
 }
 
 // change is a fact's other value in words.
-func (s *search) change(c cell, v rule.Value, bound Bound) Change {
+func (s *search) change(c cell, v rule.Value, bound Bound) ChangedFact {
 	d := s.definition(c)
-	change := Change{Fact: d.from, Label: d.from.Heading(), Bound: bound, cell: c, value: v}
+	change := ChangedFact{Fact: d.from, Label: d.from.Heading(), Bound: bound, cell: c, value: v}
 	if c.member >= 0 && c.member != s.decider.framer.placeOf(s.line.Person) {
 		change.Whose = s.name(c.member)
 	}
@@ -325,7 +325,7 @@ func (s *search) single(c cell) (ways []Way, err error) {
 	try := func(v rule.Value) (bool, error) {
 		then, turned, err := s.with(c, v)
 		if turned {
-			ways = append(ways, Way{[]Change{s.change(c, v, Exactly)}, then})
+			ways = append(ways, Way{[]ChangedFact{s.change(c, v, Exactly)}, then})
 		}
 		return turned, err
 	}

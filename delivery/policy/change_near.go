@@ -124,7 +124,7 @@ func (s *search) nearest(c cell, n scale, direction int64, bound Bound) (way Way
 	if err == nil {
 		err = failed
 	}
-	return Way{[]Change{s.change(c, n.value(at), bound)}, then}, ok, err
+	return Way{[]ChangedFact{s.change(c, n.value(at), bound)}, then}, ok, err
 }
 
 // end is the last value in a direction.
@@ -170,7 +170,7 @@ func (s *search) pair(a cell, v rule.Value, b cell) error {
 	firsts, err := s.single(a)
 	s.set(b, held)
 	for _, first := range firsts[:min(len(firsts), 1)] {
-		s.ways = append(s.ways, Way{[]Change{first.Changes[0], second}, first.Then})
+		s.ways = append(s.ways, Way{[]ChangedFact{first.Changes[0], second}, first.Then})
 	}
 	return err
 }

@@ -59,7 +59,7 @@ func (e *explainer) changed(w Way) *registry.Sheet {
 	return sheet
 }
 
-func (e *explainer) recorded(c Change) registry.Value {
+func (e *explainer) recorded(c ChangedFact) registry.Value {
 	switch definition := e.definition(c.cell); definition.rule.Type.Kind {
 	case rule.KindTruth:
 		if definition.reading == ifAny {
