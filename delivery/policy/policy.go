@@ -200,7 +200,7 @@ func toldOf(tx *store.Tx, programme string, month calendar.Month) (RunRecord, bo
 }
 
 // Kinds are the kinds of event that this package records.
-var Kinds = []journal.Event{Released{}, DecidedHouseholds{}, RunFinished{}, ReceivedDecisions{}}
+var Kinds = kinds()
 
 // Tables are the tables that this package owns.
-var Tables = []*store.Table{releases, runs, decisions, receivedDecisions}
+var Tables = []*store.Table{releases, runs, decisions, receivedDecisions, drafts, reads}
