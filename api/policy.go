@@ -116,7 +116,11 @@ type Tally struct {
 }
 
 func (d *door) runProgramme(ctx context.Context, in *MonthPath) (Run, error) {
-	p, err := policy.Named(d.Pack, in.Programme)
+	var p *policy.Programme
+	err := d.Journal.Read(ctx, callerOf(ctx).session, func(tx *store.Tx) (err error) {
+		p, err = policy.ForMonth(tx, d.Pack, in.Programme, in.Month.Month)
+		return err
+	})
 	if err != nil {
 		return Run{}, err
 	}

@@ -21,6 +21,7 @@ type runCommand struct {
 	Programme string `arg:"" help:"The programme, such as wife-and-children-grant."`
 	Month     string `help:"The month to decide." placeholder:"YYYY-MM" xor:"months" required:""`
 	Since     string `help:"Instead: decide anew every month that was decided, from this one on, each by its own law." placeholder:"YYYY-MM" xor:"months" required:""`
+	Release   string `help:"Compute MONTH by this release instead, whatever is in force; prints and records nothing." placeholder:"DIGEST"`
 }
 
 // Run decides a month, or past months anew, and prints what stands, a line a
@@ -35,6 +36,9 @@ func (c runCommand) Run(ctx context.Context, l *commandLine, s streams) (err err
 		return err
 	}
 	defer func() { err = n.close(err) }()
+	if c.Release != "" {
+		return n.dry(ctx, c, first, s)
+	}
 	months := []calendar.Month{first}
 	if c.Since != "" {
 		if months, err = n.decidedSince(ctx, c.Programme, first); err != nil {
@@ -47,11 +51,41 @@ func (c runCommand) Run(ctx context.Context, l *commandLine, s streams) (err err
 			return err
 		}
 	}
-	for _, component := range slices.Sorted(maps.Keys(done.Lines)) {
-		t := done.Lines[component]
+	writeTallies(s, done.Lines)
+	return nil
+}
+
+func writeTallies(s streams, lines map[string]policy.Tally) {
+	for _, component := range slices.Sorted(maps.Keys(lines)) {
+		t := lines[component]
 		fmt.Fprintf(s.out, "%s\t%d\t%d\t%d\t%d\t%d\n", component, t.Due, t.Held, t.Pending, t.Refused, int64(t.Amount))
 	}
-	return nil
+}
+
+// dry computes a month by a release that was in force once or may be, and
+// records nothing.
+func (n *node) dry(ctx context.Context, c runCommand, month calendar.Month, s streams) error {
+	return n.Read(ctx, access.System("run"), func(tx *store.Tx) error {
+		p, err := policy.ReleaseNamed(tx, c.Release)
+		if err == nil && p.ID != c.Programme {
+			err = fault.NotFound("policy.no_such_release", "release", c.Release)
+		}
+		if err != nil {
+			return err
+		}
+		lines, err := policy.Tallies(ctx, tx, p, month)
+		writeTallies(s, lines)
+		return err
+	})
+}
+
+// inForce is a programme as it decides a month.
+func (n *node) inForce(ctx context.Context, programme string, month calendar.Month) (p *policy.Programme, err error) {
+	err = n.Read(ctx, access.System("run"), func(tx *store.Tx) error {
+		p, err = policy.ForMonth(tx, n.pack, programme, month)
+		return err
+	})
+	return p, err
 }
 
 // decidedSince are the months from since on that a programme decided; the fault
@@ -70,7 +104,7 @@ func (n *node) decidedSince(ctx context.Context, programme string, since calenda
 // decide runs a programme of the country pack for a month, and enters into the
 // families' accounts what it changes of months that were paid.
 func (n *node) decide(ctx context.Context, programme string, month calendar.Month, s streams) (done policy.Summary, err error) {
-	p, err := policy.Named(n.pack, programme)
+	p, err := n.inForce(ctx, programme, month)
 	if err != nil {
 		return done, err
 	}

@@ -44,6 +44,7 @@ type commandLine struct {
 	Run       runCommand       `cmd:"" help:"Decide a month of a programme, or past months anew."`
 	Decisions decisionsCommand `cmd:"" help:"Print the decisions of a month, or explain one."`
 	Receive   receiveCommand   `cmd:"" help:"Take in what another body decided about a programme."`
+	Release   releaseCommand   `cmd:"" help:"Bring a changed programme into force: draft, check, report, approve, withdraw."`
 	Replay    replayCommand    `cmd:"" help:"Compute past decisions again from what they cite, and compare byte by byte."`
 	Pay       payCommand       `cmd:"" help:"Payment lists: prepare, approve, export, returns."`
 	Ends      endsCommand      `cmd:"" help:"Ends of benefits that the law's calendar sets: forecast, announce, approve."`

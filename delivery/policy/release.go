@@ -1,9 +1,12 @@
 package policy
 
 import (
+	"context"
+	"encoding/hex"
 	"io/fs"
 	"strings"
 
+	"sanad/delivery/registry"
 	"sanad/platform/access"
 	"sanad/platform/calendar"
 	"sanad/platform/fault"
@@ -63,7 +66,7 @@ func DraftRelease(tx *store.Tx, body, title string, month calendar.Month) (Draft
 	if err != nil {
 		return Draft{}, err
 	}
-	if err := p.examplesPass(); err != nil {
+	if err := p.ExamplesPass(); err != nil {
 		return Draft{}, err
 	}
 	if title, err = spoken(title); err != nil {
@@ -88,8 +91,8 @@ func spoken(words string) (string, error) {
 	return words, nil
 }
 
-// examplesPass is the fault "policy.example_fails" with the first that does not.
-func (p *Programme) examplesPass() error {
+// ExamplesPass is the fault "policy.example_fails" with the first that does not.
+func (p *Programme) ExamplesPass() error {
 	for i := range p.Examples {
 		wrong, err := p.Examples[i].run(p)
 		if err != nil {
@@ -259,4 +262,51 @@ func ForMonth(tx *store.Tx, pack fs.FS, programme string, month calendar.Month) 
 		return nil, err
 	}
 	return ReleaseOf(tx, [32]byte(d.Release))
+}
+
+// ReleaseNamed returns a release of which some text is kept here, by its digest
+// in hexadecimal or a beginning of at least eight digits that names one only;
+// else the fault "policy.no_such_release". A release is the law as written and
+// holds no personal data.
+func ReleaseNamed(tx *store.Tx, digest string) (*Programme, error) {
+	all, err := store.All(tx, func(r *store.Row) [32]byte { return [32]byte(r.Bytes()) }, "SELECT release FROM releases ORDER BY release")
+	if err != nil {
+		return nil, err
+	}
+	var found [][32]byte
+	for _, release := range all {
+		if strings.HasPrefix(hex.EncodeToString(release[:]), strings.ToLower(digest)) {
+			found = append(found, release)
+		}
+	}
+	if len(digest) < 8 || len(found) != 1 {
+		return nil, fault.NotFound("policy.no_such_release", "release", digest)
+	}
+	return ReleaseOf(tx, found[0])
+}
+
+// Tallies decides a month for every household by a release, whatever stands,
+// and counts the lines of each component. Nothing is recorded. It needs the
+// capability Simulate over the country.
+func Tallies(ctx context.Context, tx *store.Tx, p *Programme, month calendar.Month) (map[string]Tally, error) {
+	if err := access.Require(tx, access.Simulate, ""); err != nil {
+		return nil, err
+	}
+	var counts [][]Tally
+	counter := run{programme: p}
+	err := Try(ctx, tx, []Case{{p, month}}, nil, func() Taker {
+		mine := make([]Tally, len(p.Components))
+		counts = append(counts, mine)
+		return func(_ *registry.Sheet, lines [][]Line) error {
+			counter.tally(lines[0], mine)
+			return nil
+		}
+	})
+	all := map[string]Tally{}
+	for _, one := range counts {
+		for i, t := range one {
+			all[p.Components[i].ID] = t.plus(all[p.Components[i].ID])
+		}
+	}
+	return all, err
 }
