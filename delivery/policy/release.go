@@ -57,7 +57,7 @@ type Draft struct {
 // DraftRelease checks a programme's text, runs its examples, and keeps it as a
 // draft of the actor's that would decide from a month on. It needs the
 // capability PrepareRelease over the country. Its faults are those of Read,
-// "policy.example_fails" and, for a month that has begun, "policy.release_late".
+// "policy.release_example" and, for a month that has begun, "policy.release_late".
 func DraftRelease(tx *store.Tx, body, title string, month calendar.Month) (Draft, error) {
 	if err := access.Require(tx, access.PrepareRelease, ""); err != nil {
 		return Draft{}, err
@@ -91,7 +91,7 @@ func spoken(words string) (string, error) {
 	return words, nil
 }
 
-// ExamplesPass is the fault "policy.example_fails" with the first that does not.
+// ExamplesPass is the fault "policy.release_example" with the first that does not.
 func (p *Programme) ExamplesPass() error {
 	for i := range p.Examples {
 		wrong, err := p.Examples[i].run(p)
@@ -99,7 +99,7 @@ func (p *Programme) ExamplesPass() error {
 			return err
 		}
 		if len(wrong) > 0 {
-			return fault.Invalid("policy.example_fails", "example", p.Examples[i].Name).Because(wrong[0].finding("draft.yaml", p.Examples[i].Name).Err)
+			return fault.Invalid("policy.release_example", "example", p.Examples[i].Name).Because(wrong[0].finding("draft.yaml", p.Examples[i].Name).Err)
 		}
 	}
 	return nil

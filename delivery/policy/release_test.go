@@ -130,7 +130,7 @@ func rebuilt(t *testing.T, j *journal.Journal) {
 func TestAReleaseWhoseExamplesFailIsNoDraft(t *testing.T) {
 	j := journaltest.Open(t, "sqlite")
 	wrong := strings.Replace(grant(t).Text(), "values: {2013-01-01: 150}", "values: {2013-01-01: 151}", 1)
-	step(t, j, desk(1, "diwan_officer"), "policy.example_fails", func(tx *store.Tx) (Draft, error) {
+	step(t, j, desk(1, "diwan_officer"), "policy.release_example", func(tx *store.Tx) (Draft, error) {
 		return DraftRelease(tx, wrong, "more for wives", calendar.MonthOf(2030, 1))
 	})
 	d := step(t, j, desk(1, "diwan_officer"), "", func(tx *store.Tx) (Draft, error) {
