@@ -85,7 +85,7 @@ func sampleDecision() decisionView {
 			{"يوسف عبد السلام الورفلي", children, "yes", pill{"ok", "web.state_due", nil}, dinars(100), []conditionView{met, met, met}, nil, nil},
 			{"مفتاح عبد السلام الورفلي", children, "no", pill{"bad", "web.state_refused", nil}, 0, []conditionView{met, missed}, nil,
 				[]text.Bilingual{both("يصبح مستحقاً، 100 دينار في الشهر، لو كان «تاريخ الميلاد»: 2 أكتوبر 2008.", "It would be due, 100 dinars a month, if “Date of birth” were: 2 October 2008.")}},
-			{"نعيمة عبد السلام الورفلي", both("منحة البنات", "Daughter"), "unknown", pill{"unknown", "web.state_pending", nil}, 0, []conditionView{met, unknown}, []text.Bilingual{both("الترتيب 14 من 230 في قائمة الانتظار، ولم يكف المتاح.", "Place 14 of 230 on the waiting list; what there is did not reach it.")}, nil}}, nil}},
+			{"نعيمة عبد السلام الورفلي", both("منحة البنات", "Daughter"), "unknown", pill{"unknown", "web.state_pending", nil}, 0, []conditionView{met, unknown}, []text.Bilingual{both("الترتيب 14 من 230 في قائمة الانتظار، ولم يكف المتاح.", "Place 14 of 230 on the waiting list; what there is did not reach it.")}, nil}},
 		Components: []componentRow{{children, 2, dinars(100), dinars(200), "خديجة رمضان سالم المسلاتي"}},
 		Held:       []heldRow{{wives, money.Amount(150500), both("لا حساب مصرفي بعد", "no bank account yet"), both("أحضروا رقم الحساب إلى الفرع.", "Bring the account number to the branch.")}},
 		Terms: []text.Bilingual{both("قرره صندوق التضامن الاجتماعي في 12 أكتوبر 2026 ووصل في 3 نوفمبر 2026: نعيمة، 650 د.ل في الشهر.", "Decided by the Social Solidarity Fund on 12 October 2026, received on 3 November 2026: Naima, LYD 650 a month."),
