@@ -237,6 +237,40 @@ func (t *table) foldSure(n *node, first, second *vector, ends []int32, kids int)
 		return vector{}, false
 	}
 	v := t.arena.sure(n.kind, len(ends))
+	if kids == 1 && !first.uniform && first.small(len(first.number)) {
+		totals(v.number, first.number, ends)
+	} else if !t.totalsChecked(v.number, first, second, ends, kids, n.operation == opSum) {
+		return vector{}, false
+	}
+	switch n.operation {
+	case opExists:
+		for h, sum := range v.number {
+			v.number[h] = truthOf(sum > 0)
+		}
+	case opAll:
+		before := int32(0)
+		for h, sum := range v.number {
+			v.number[h], before = truthOf(sum == int64(ends[h]-before)), ends[h]
+		}
+	}
+	return v, true
+}
+
+// totals adds up each household's small numbers.
+func totals(to, from []int64, ends []int32) {
+	row := 0
+	for h, end := range ends {
+		var sum int64
+		for _, n := range from[row:end] {
+			sum += n
+		}
+		to[h], row = sum, int(end)
+	}
+}
+
+// totalsChecked adds up what conditions leave over, and gives up where a sum
+// might become too large.
+func (t *table) totalsChecked(to []int64, first, second *vector, ends []int32, kids int, check bool) bool {
 	row := 0
 	for h, end := range ends {
 		var sum int64
@@ -247,26 +281,16 @@ func (t *table) foldSure(n *node, first, second *vector, ends []int32, kids int)
 			case first.numberAt(row) != 0:
 				sum += second.numberAt(row)
 			}
-			if n.operation == opSum && (sum > largeSum || sum < -largeSum) {
-				return vector{}, false
+			if check && (sum > largeSum || sum < -largeSum) {
+				return false
 			}
 		}
-		members := int64(end)
-		if h > 0 {
-			members -= int64(ends[h-1])
-		}
-		switch n.operation {
-		case opExists:
-			sum = truthOf(sum > 0)
-		case opAll:
-			sum = truthOf(sum == members)
-		}
-		v.number[h] = sum
+		to[h] = sum
 	}
-	return v, true
+	return true
 }
 
-// largeSum bounds what foldSure adds: below it no single step can overflow,
+// largeSum bounds what totalsChecked adds: below it no single step can overflow,
 // because each summand is checked after it was added.
 const largeSum = 1 << 61
 

@@ -99,7 +99,7 @@ func (t *table) plain(n *node, a, b *vector, rows int) (vector, bool) {
 func quotients(n *node, to, x, y []int64, scale int64) bool {
 	if n.operation == opPortion {
 		for row := range to {
-			to[row] = shared(x[row]*y[row], 1_000_000, n.how)
+			to[row] = millionth(x[row]*y[row], n.how)
 		}
 		return true
 	}

@@ -188,20 +188,6 @@ func dividedByMillion(high, low uint64, kind Kind, how rounding) Value {
 	return Value{int64(quotient), kind, known}
 }
 
-// lookUp over columns: a table of labels is read by its place, all else row by
-// row.
-func (t *table) lookUp(n *node, i int32, s *space) vector {
-	kids := t.rule.kidsOf(n)
-	first := t.node(kids[0], s)
-	second := first
-	if len(kids) > 1 {
-		second = t.node(kids[1], s)
-	}
-	return t.each(n.kind, s.rows, &first, &second, func(a, b Value) Value {
-		return t.rule.lookUp(t.columns.Frame, n, i, a, b)
-	})
-}
-
 // convert turns a number into one of another kind, rounded where it must be.
 func convert(a Value, kind Kind, how rounding) Value {
 	up, down := int64(1), int64(1)
