@@ -17,7 +17,7 @@ import (
 )
 
 type benchCommand struct {
-	Job       string `arg:"" enum:"import,rebuild,run,search,match,rings" help:"import: a population through the whole import. rebuild: its journal replayed into an empty database. run: a month of the grant decided for all of it. match: duplicates found among them. search: people asked for by name in a population's registry. rings: planted rings of families that nobody knows looked for among honest ones."`
+	Job       string `arg:"" enum:"import,rebuild,run,rules,search,match,rings" help:"import: a population through the whole import. rebuild: its journal replayed into an empty database. run: a month of the grant decided for all of it. rules: a law computed for a population in memory, and explained household by household. match: duplicates found among them. search: people asked for by name in a population's registry. rings: planted rings of families that nobody knows looked for among honest ones."`
 	JSON      bool   `name:"json" help:"Print one JSON object instead of a table."`
 	Persons   int    `help:"Size of the imaginary population. A tenth of it goes first, to warm up and to see that memory does not grow." default:"1000000"`
 	Engine    string `help:"sqlite, or postgres with --database naming a server on which databases may be made." enum:"sqlite,postgres" default:"sqlite"`
@@ -49,6 +49,10 @@ var benchGoal = map[string]float64{"postgres": 0.6, "sqlite": 0.85}
 
 // Run measures a job beside its reference, in one run and on one machine.
 func (c benchCommand) Run(ctx context.Context, l *commandLine, s streams) (err error) {
+	if c.Job == "rules" {
+		c.profiled = true
+		return c.rules(s)
+	}
 	at, clean, err := c.place(l)
 	if err != nil {
 		return err
@@ -111,7 +115,7 @@ func (c benchCommand) print(r *benchResult, s streams) error {
 	if c.JSON {
 		return json.NewEncoder(s.out).Encode(r)
 	}
-	for _, phase := range []string{"population", "import", "reference", "rebuild", "verify", "load", "run", "again", "next"} {
+	for _, phase := range []string{"population", "import", "reference", "rebuild", "verify", "load", "run", "again", "next", "rules", "rows", "traces"} {
 		if seconds, measured := r.Seconds[phase]; measured {
 			fmt.Fprintf(s.out, "%-12s %8.2f s %10d persons/s\n", phase, seconds, r.PerSecond[phase])
 		}

@@ -14,6 +14,8 @@ func TestBenchPrintsOneObjectWhoseChecksSpeak(t *testing.T) {
 		"rebuild": {[]string{"digests_equal", "all_rows_accepted"}, []string{"rebuild_ratio_ok", "memory_flat"}},
 		"run": {[]string{"every_household_decided", "nothing_new_writes_nothing", "next_month_writes_changes_only", "every_sheet_opened"},
 			[]string{"run_in_time", "run_in_memory"}},
+		"rules": {[]string{"columns_equal_rows", "columns_equal_traces", "everything_explained"},
+			[]string{"rules_in_time", "rules_in_memory", "explained_in_time"}},
 	} {
 		var out, progress bytes.Buffer
 		if code := run(t.Context(), []string{"bench", job, "--json", "--persons", "3000", "--folder", t.TempDir()}, streams{&out, &progress}); code != 0 {

@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"runtime"
+	"strconv"
 	"sync"
 
 	"sanad/platform/calendar"
@@ -30,10 +31,25 @@ type evaluated struct {
 }
 
 // Households is how many there are.
-func (e *Evaluation) Households() int { return len(e.households) }
+func (e *Evaluation) Households() int { return e.sets[0].columns.Households() }
 
 // Members is how many persons there are.
-func (e *Evaluation) Members() int { return len(e.members) }
+func (e *Evaluation) Members() int {
+	if e.Households() == 0 {
+		return 0
+	}
+	_, last := e.sets[0].columns.Members(e.Households() - 1)
+	return last
+}
+
+// fails names the household that cannot be computed.
+func (e *Evaluation) fails(household int, why error) error {
+	name, record := strconv.Itoa(household+1), household+1
+	if len(e.households) > 0 {
+		name, record = e.households[household], e.numbers[household]
+	}
+	return fault.Invalid("policy.computation_fails", "household", name, "record", record, "why", why).Because(why)
+}
 
 // Run computes every output, on all processors. A computation without an answer
 // is the fault "policy.computation_fails", which names the household and the
@@ -52,7 +68,7 @@ func (e *Evaluation) run(set *evaluated) error {
 	errs := make([]error, workers)
 	var running sync.WaitGroup
 	for w := range workers {
-		from, to := len(e.households)*w/workers, len(e.households)*(w+1)/workers
+		from, to := e.Households()*w/workers, e.Households()*(w+1)/workers
 		running.Go(func() {
 			evaluator := set.columns.Evaluator()
 			household, err := evaluator.Compute(set.plan, from, to)
@@ -62,7 +78,7 @@ func (e *Evaluation) run(set *evaluated) error {
 				}
 			}
 			if err != nil {
-				errs[w] = fault.Invalid("policy.computation_fails", "household", e.households[household], "record", e.numbers[household], "why", err).Because(err)
+				errs[w] = e.fails(household, err)
 			}
 		})
 	}

@@ -65,7 +65,11 @@ func (c Computed) name() string {
 
 // Fill computes the facts of the household in a frame. Its faults are those of
 // [Rule.Evaluate].
-func (p Plan) Fill(f *Frame) error {
+func (p Plan) Fill(f *Frame) error { return p.Explain(f, nil, nil) }
+
+// Explain is Fill with a trace of every step, where there is one: explained gets
+// each computed fact's whole explanation, members one after the other.
+func (p Plan) Explain(f *Frame, trace *Trace, explained func(Explanation)) error {
 	member := f.Member
 	defer func() { f.Member = member }()
 	for _, c := range p.order {
@@ -75,7 +79,7 @@ func (p Plan) Fill(f *Frame) error {
 		}
 		for m := range rounds {
 			f.Member = m
-			v, err := c.Rule.Evaluate(f, nil)
+			v, err := c.Rule.Evaluate(f, trace)
 			if err != nil {
 				return err
 			}
@@ -83,6 +87,9 @@ func (p Plan) Fill(f *Frame) error {
 				c.Rule.language.Facts(f, m)[c.Fact] = v
 			} else {
 				f.Household[c.Fact] = v
+			}
+			if trace != nil {
+				explained(trace.Explanation())
 			}
 		}
 	}
