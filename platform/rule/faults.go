@@ -119,6 +119,9 @@ func (c *compilation) unknownName(name string, start, end int) error {
 	if name == "member" {
 		return c.faultAt("rule.member_here", start, end)
 	}
+	if forms := c.language.forms(name); len(forms) > 0 {
+		return c.faultAt("rule.table_alone", start, end, "name", name, "forms", forms)
+	}
 	known := []string{"household", "household.members"}
 	for n := range c.language.named {
 		known = append(known, n)
@@ -152,7 +155,7 @@ func (c *compilation) unknownFact(name string, start, end int) error {
 }
 
 func (l *Language) functionNames() []string {
-	names := []string{"exists", "all", "count", "sum"}
+	names := []string{"exists", "all", "count", "sum", "earliest", "latest"}
 	for _, s := range l.signatures {
 		if isLetter(s.name[0]) && s.name[0] != '_' {
 			names = append(names, s.name)
@@ -181,6 +184,8 @@ func (c *compilation) wrongTypes(function string, given []Type, start, end int) 
 		return at("rule.in", sides...)
 	case hiddenSum:
 		return at("rule.sum", "found", left.Name())
+	case hiddenEarliest, hiddenLatest:
+		return at("rule.date_needed", "found", left.Name())
 	case operators.Add, operators.Subtract, operators.Negate:
 		return at("rule.add", sides...)
 	case operators.Multiply:

@@ -54,7 +54,8 @@ func (t *Trace) Explanation() Explanation {
 	if len(t.steps) == 0 {
 		return Explanation{Member: -1}
 	}
-	return t.explain(len(t.steps) - 1)
+	room := make([]Explanation, len(t.steps)-1) // each step but the last is one part of another
+	return t.explain(len(t.steps)-1, &room)
 }
 
 // Conditions are the parts that the rule joins by && at its top, or the whole
@@ -131,8 +132,8 @@ func (t *Trace) reading(s step) Reading {
 	return r
 }
 
-// explain builds the explanation of the step at i.
-func (t *Trace) explain(i int) Explanation {
+// explain builds the explanation of the step at i, with its parts in the room.
+func (t *Trace) explain(i int, room *[]Explanation) Explanation {
 	s := t.steps[i]
 	n := &t.rule.notes[s.node]
 	x := Explanation{Text: n.words, Type: n.kind, Value: s.value, Fact: t.reading(s), Member: -1}
@@ -144,11 +145,11 @@ func (t *Trace) explain(i int) Explanation {
 		return x
 	}
 	// Each child ends where the next one begins, so they are met from the last.
-	x.Parts = make([]Explanation, parts)
+	x.Parts, *room = (*room)[:parts:parts], (*room)[parts:]
 	inLoop := t.rule.nodes[s.node].operation >= opExists
 	for end := i - 1; end >= int(s.start); end = int(t.steps[end].start) - 1 {
 		parts--
-		x.Parts[parts] = t.explain(end)
+		x.Parts[parts] = t.explain(end, room)
 		if inLoop {
 			x.Parts[parts].Member = int(t.steps[end].turn)
 		}
