@@ -50,13 +50,14 @@ type listView struct {
 	Banks      []bankRow
 	Returns    *form
 	Close      *form
-	Files      []fileRow    // what was made for the banks
-	Signer     string       // the first of two
-	Held       int          // lines that are due and cannot be paid yet
-	HeldFor    []changeRow  // of these, for each reason
-	HeldTotal  money.Amount // of these
-	Remark     string       // why it was withdrawn
-	MayReason  bool         // this reader may write why somebody vanished
+	Files      []fileRow        // what was made for the banks
+	Signer     string           // the first of two
+	Held       int              // lines that are due and cannot be paid yet
+	HeldFor    []changeRow      // of these, for each reason
+	HeldTotal  money.Amount     // of these
+	Remark     string           // why it was withdrawn
+	MayReason  bool             // this reader may write why somebody vanished
+	Since      calendar.Quarter // the first quarter that a supplement repairs, where that is an earlier one
 }
 
 // fileRow is one file that can be taken.

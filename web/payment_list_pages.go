@@ -66,6 +66,7 @@ func (s *site) prepareForm(tx *store.Tx) form {
 		{Name: "quarter", Kind: "code", Label: "web.quarter", Hint: "web.quarter_hint", Value: calendar.QuarterOf(today.Year(), (today.Month()+2)/3).String()},
 		{Name: "category", Kind: "choice", Label: "web.category", Options: categories},
 		{Name: "kind", Kind: "choice", Label: "web.list_kind", Value: "list", Options: []option{{Value: "list", Key: "web.list_of_quarter", Hint: "web.list_of_quarter_hint"}, {Value: "supplement", Key: "web.supplement", Hint: "web.supplement_hint"}}},
+		{Name: "since", Kind: "code", Label: "web.list_since", Hint: "web.list_since_hint"},
 	}}
 }
 
@@ -135,7 +136,13 @@ func (s *site) prepare(tx *store.Tx, f *form) (payment.List, error) {
 		return payment.List{}, err
 	}
 	if f.get("kind") == "supplement" {
-		return payment.PrepareSupplement(tx, payment.TermsOf(programme), quarter, f.get("category"))
+		since := quarter
+		if f.get("since") != "" {
+			if since, err = calendar.ParseQuarter(f.get("since")); err != nil {
+				return payment.List{}, placed(err, "since")
+			}
+		}
+		return payment.RepairSince(tx, payment.TermsOf(programme), since, quarter, f.get("category"))
 	}
 	return payment.Prepare(tx, payment.TermsOf(programme), quarter, f.get("category"))
 }
@@ -172,7 +179,7 @@ func (x *exchange) listView() (view listView, err error) {
 		l := c.List
 		digest := l.Digest()
 		view = listView{listRow: listRowOf(l), Prepared: dayOf(l.PreparedAt), Approved: dayOf(l.ApprovedAt), Persons: int(c.Persons), GoneCount: int(l.Gone),
-			Unreasoned: int(l.Unreasoned), Held: int(l.Held), HeldTotal: l.HeldTotal, Remark: l.Remark, Digest: inFours(hex.EncodeToString(digest[:16])), Chain: chainOf(l)}
+			Unreasoned: int(l.Unreasoned), Held: int(l.Held), HeldTotal: l.HeldTotal, Remark: l.Remark, Since: l.Since, Digest: inFours(hex.EncodeToString(digest[:16])), Chain: chainOf(l)}
 		if c.Before != nil {
 			change := l.Total - c.Before.Total
 			view.Before, view.Change = &c.Before.Total, &change

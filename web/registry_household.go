@@ -43,6 +43,7 @@ func (h householdHead) Tabs() []tab {
 		{h.Href + "/decisions", "web.tab_decisions", h.Tab == "decisions"},
 		{h.Href + "/payments", "web.tab_payments", h.Tab == "payments"},
 		{h.Href + "/classification", "web.tab_classification", h.Tab == "classification"},
+		{h.Href + "/account", "web.tab_account", h.Tab == "account"},
 		{h.Href + "/readers", "web.tab_readers", h.Tab == "readers"},
 	}
 	return slices.DeleteFunc(tabs, func(t tab) bool {

@@ -162,6 +162,52 @@ func paymentSamples() []sample {
 	}
 }
 
+func sampleStatement() statementView {
+	child := both("منحة الأولاد", "Child")
+	recover := form{Action: "/households/1/proposals", Submit: "web.recovery_submit", Fields: reasonFields()}
+	end := form{Action: "/households/1/proposals", Submit: "web.end_submit", Fields: append([]field{{Name: "claim", Kind: "select", Label: "web.end_whose",
+		Options: []option{{Value: "1", Both: both("مفتاح، منحة الأولاد", "Meftah, Child")}}}, {Name: "month", Kind: "code", Label: "web.end_month", Hint: "web.end_month_hint", Value: "2026-12"}}, reasonFields()...)}
+	return statementView{householdHead: sampleHead("account"), End: &end, Proposals: []proposalRow{sampleProposal().proposalRow},
+		Programmes: []accountProgramme{{Programme: grant, Balance: dinars(100), Arrears: dinars(200), Over: dinars(100), Recover: &recover,
+			Months: []accountMonth{
+				{"/households/1/decisions/g/2026-10", calendar.Of(2026, 10, 0), dinars(300), dinars(100), dinars(200), 0, dinars(100), pill{"warn", "web.account_owed", nil}, dinars(100), dinars(100), []text.Key{"payment.cause_held"}},
+				{"/households/1/decisions/g/2026-09", calendar.Of(2026, 9, 0), dinars(200), 0, dinars(300), 0, 0, pill{"bad", "web.account_over", nil}, dinars(-100), 0, []text.Key{"payment.cause_late_death"}},
+				{"/households/1/decisions/g/2026-08", calendar.Of(2026, 8, 0), dinars(300), 0, dinars(200), dinars(20), 0, pill{"warn", "web.account_owed", nil}, dinars(100), dinars(100), []text.Key{"payment.cause_late_birth"}}},
+			Entries: []accountEntry{{calendar.Of(2026, 11, 2), calendar.Of(2026, 9, 0), "آية", child, "web.entry_due", "payment.cause_late_death", both("توفي قبل بداية الشهر.", "Died before the month began."), dinars(-100)},
+				{calendar.Of(2026, 11, 2), calendar.Of(2026, 8, 0), "يوسف", child, "web.entry_due", "payment.cause_late_birth", text.Bilingual{}, dinars(100)}}}}}
+}
+
+func sampleProposal() proposalView {
+	serve := proposalForms["serve"]
+	serve.Action = "/proposals/1/serve"
+	return proposalView{proposalRow: proposalRow{"/proposals/1", "enrolment.kind_recovery", "خديجة رمضان سالم المسلاتي", "KHM-2026-004817-3", dinars(200), pill{"warn", "enrolment.state_served", nil}, calendar.Of(2026, 12, 6)},
+		Household: "/households/1", Family: "خديجة رمضان سالم المسلاتي", Programme: grant, Month: calendar.Of(2026, 8, 0), Share: 10,
+		Reason: both("عُلمت الوفاة بعد الصرف", "The death was learnt after the payment"), Words: "صُرف شهران بعد الوفاة", Evidence: "شهادة وفاة، 12 أغسطس 2026",
+		Chain:    []chainStep{{"web.proposal_made", "", "done"}, {"web.proposal_served", "", "done"}, {"web.proposal_answered", "", "now"}, {"web.proposal_decided", "", ""}},
+		Proposer: "سعاد الغرياني", Proposed: calendar.Of(2026, 11, 5), Server: "آمنة الترهوني", ServedOn: calendar.Of(2026, 11, 6), ServedHow: "باليد في الفرع، ووقعت عليه",
+		Steps: []stepForm{{"web.serve", "web.serve_lede", serve}}}
+}
+
+func endSamples() []sample {
+	act := endAct{"/ends/1", "96B855D1", grant, calendar.Of(2027, 2, 0), 45, dinars(4500), pill{"info", "enrolment.state_announced", nil}}
+	announce := form{Action: "/ends", Submit: "web.ends_announce_submit", Fields: []field{{Name: "programme", Kind: "select", Label: "web.programme", Options: []option{{Value: "g", Both: grant}}}}}
+	sign := form{Action: "/ends/1/approve", Submit: "web.ends_sign", Fields: []field{{Name: "read", Kind: "checkbox", Label: "web.ends_read", Hint: "web.ends_read_hint"}}}
+	view := endActView{endAct: act, Announcer: "سعاد الغرياني", Announced: calendar.Of(2026, 11, 28), Digest: "b41f 07d3 9ac8", Sign: &sign,
+		Months: []endMonth{{calendar.Of(2026, 12, 0), 28, dinars(2800)}, {calendar.Of(2027, 1, 0), 17, dinars(1700)}},
+		Rows:   []endRow{{"/households/1/account", "مفتاح عبد السلام الورفلي", "KHM-2026-004817-3", suq, both("منحة الأولاد", "Child"), calendar.Of(2026, 12, 0), dinars(100), both("أتم الثامنة عشرة قبل بداية الشهر أو في أول يوم منه.", "Turned 18 before the month began or on its first day.")}}}
+	locked := view
+	locked.Sign, locked.Locked = nil, "web.ends_locked_own"
+	return []sample{
+		{"ends", "payment/ends", endsView{[]endAct{act}, &announce, []proposalRow{sampleProposal().proposalRow}}, "/ends", false},
+		{"ends-none", "payment/ends", endsView{}, "/ends", false},
+		{"end-act", "payment/end_act", view, "/ends", false},
+		{"end-act-locked", "payment/end_act", locked, "/ends", false},
+		{"household-account", "payment/statement", sampleStatement(), "/search", false},
+		{"household-account-none", "payment/statement", statementView{householdHead: sampleHead("account")}, "/search", false},
+		{"proposal", "payment/proposal", sampleProposal(), "/ends", false},
+	}
+}
+
 func monitoringSamples() []sample {
 	shapes, err := districtShapes()
 	if err != nil {

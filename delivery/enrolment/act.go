@@ -18,8 +18,8 @@ import (
 )
 
 // Forecast returns the ends that the law's own calendar sets for a programme
-// within the days that it announces them ahead, and those that began in this
-// quarter and were not announced yet. What another act announced is left out.
+// within the days that it announces them ahead, and those since the quarter
+// before that were not announced yet. What another act announced is left out.
 func Forecast(tx *store.Tx, p *policy.Programme) ([]End, error) {
 	if err := access.Require(tx, access.SeeDecision, ""); err != nil {
 		return nil, err
@@ -44,12 +44,12 @@ func Forecast(tx *store.Tx, p *policy.Programme) ([]End, error) {
 	return found, err
 }
 
-// horizon is the month before this quarter, and the one in which so many days
-// from today lie.
+// horizon is the first month of the quarter before, whom the list of this
+// quarter is compared with, and the month in which so many days from today lie.
 func horizon(today calendar.Date, days int64) (from, through calendar.Month) {
 	this, _ := today.InMonth()
 	through, _ = today.AddDays(int(days)).InMonth()
-	return this.Quarter().Months()[0].Previous(), through
+	return this.Quarter().Previous().Months()[0], through
 }
 
 // Announce records the forecast as one act of the actor: from now on it is known

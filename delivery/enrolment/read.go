@@ -147,3 +147,22 @@ func StandingOf(tx *store.Tx, programme string) (Standing, error) {
 	}
 	return s, err
 }
+
+// Names returns the names of persons of acts and proposals, for those who may
+// see lists or decisions; who is on no sheet any more is left out.
+func Names(tx *store.Tx, persons ...id.ID) (map[id.ID]string, error) {
+	if !access.Holds(tx, access.SeeList) {
+		if err := access.Require(tx, access.SeeDecision, ""); err != nil && !access.Holds(tx, access.SeeDecision) {
+			return nil, err
+		}
+	}
+	names, args := map[id.ID]string{}, make([][]any, len(persons))
+	for i, person := range persons {
+		args[i] = []any{person}
+	}
+	err := tx.Batch(func(i int, r *store.Row) error {
+		names[persons[i]] = r.Text()
+		return r.Err()
+	}, "SELECT name FROM persons WHERE person = $1", args)
+	return names, err
+}

@@ -57,14 +57,16 @@ func openDecided(accounts map[claim]*account, d *policy.Decision, components []s
 	}
 }
 
-// openPaid opens an account for each person who was paid, held or entered for a
-// household and month.
+// openPaid opens an account for each person who was paid or entered for a
+// household and month; who was held by an approved list was entered.
 func (b *books) openPaid(accounts map[claim]*account, month calendar.Month, s settled, households []id.ID) error {
 	args := make([][]any, len(households))
 	for i, household := range households {
 		args[i] = []any{b.programme, int64(month), household}
 	}
-	for _, table := range []string{"payment_lines", "payment_held", "ledger"} {
+	// The programme is asked behind an expression, so that the engine looks by
+	// household: by programme and month it would read the whole list each time.
+	for _, table := range []string{"payment_lines", "ledger"} {
 		err := b.tx.Batch(func(i int, r *store.Row) error {
 			c := claim{r.ID(), r.Text()}
 			a := &account{claim: c, household: households[i], branch: r.Text(), file: r.Text()}
@@ -72,7 +74,7 @@ func (b *books) openPaid(accounts map[claim]*account, month calendar.Month, s se
 				accounts[c] = a
 			}
 			return r.Err()
-		}, "SELECT person, component, branch, file FROM "+table+" WHERE programme = $1 AND month = $2 AND household = $3 ORDER BY person, component", args)
+		}, "SELECT person, component, branch, file FROM "+table+" WHERE household = $3 AND month = $2 AND programme || '' = $1 ORDER BY person, component", args)
 		if err != nil {
 			return err
 		}
@@ -97,9 +99,9 @@ func (b *books) elsewhere(accounts map[claim]*account, month calendar.Month, kno
 		byClaim = append(byClaim, []any{b.programme, int64(month), c.person, c.component})
 		byPerson = append(byPerson, []any{c.person})
 	}
-	for _, table := range []string{"payment_lines", "payment_held", "ledger"} {
+	for _, from := range []string{"payment_lines WHERE live = 1 AND", "payment_held WHERE", "ledger WHERE"} {
 		err = b.tx.Batch(func(_ int, r *store.Row) error { return add(r) },
-			"SELECT household FROM "+table+" WHERE programme = $1 AND month = $2 AND person = $3 AND component = $4", byClaim)
+			"SELECT household FROM "+from+" programme = $1 AND month = $2 AND person = $3 AND component = $4", byClaim)
 		if err != nil {
 			return nil, err
 		}
@@ -144,18 +146,15 @@ func (b *books) fill(accounts map[claim]*account, month calendar.Month) error {
 		args[i] = []any{b.programme, int64(month), c.person, c.component}
 	}
 	err := b.tx.Batch(func(i int, r *store.Row) error {
-		a, amount, cause, live := accounts[order[i]], r.Amount(), Cause(r.Text()), r.Bool()
-		if live {
-			a.paid += amount
-		}
-		if cause == NoticePeriod {
-			a.noticed = max(a.noticed, amount)
-		}
+		accounts[order[i]].paid += r.Amount()
 		return r.Err()
-	}, `SELECT l.amount + l.withheld, l.cause, l.live FROM payment_lines l JOIN payment_lists p ON p.list = l.list
-		WHERE l.programme = $1 AND l.month = $2 AND l.person = $3 AND l.component = $4
+	}, `SELECT l.amount + l.withheld FROM payment_lines l JOIN payment_lists p ON p.list = l.list
+		WHERE l.programme = $1 AND l.month = $2 AND l.person = $3 AND l.component = $4 AND l.live = 1
 		AND p.state IN ('approved', 'exported', 'answered', 'closed')`, args)
 	if err != nil {
+		return err
+	}
+	if err := b.noticed(accounts, month); err != nil {
 		return err
 	}
 	err = b.tx.Batch(func(i int, r *store.Row) error {
@@ -177,4 +176,17 @@ func (b *books) fill(accounts map[claim]*account, month calendar.Month) error {
 		}
 		return r.Err()
 	}, "SELECT kind, amount FROM ledger WHERE programme = $1 AND month = $2 AND person = $3 AND component = $4", args)
+}
+
+// noticed adds what was paid on while a notice ran, also where the bank sent it
+// back: it stays owed.
+func (b *books) noticed(accounts map[claim]*account, month calendar.Month) error {
+	return b.tx.Each(func(r *store.Row) error {
+		if a := accounts[claim{r.ID(), r.Text()}]; a != nil {
+			a.noticed = max(a.noticed, r.Amount())
+		}
+		return r.Err()
+	}, `SELECT l.person, l.component, l.amount + l.withheld FROM payment_lines l JOIN payment_lists p ON p.list = l.list
+		WHERE l.programme = $1 AND l.month = $2 AND l.cause = $3 AND p.state IN ('approved', 'exported', 'answered', 'closed')`,
+		b.programme, int64(month), string(NoticePeriod))
 }

@@ -101,7 +101,7 @@ func explainLate(tx *store.Tx, programme string, earlier []List, all []late) err
 	return tx.Batch(func(i int, _ *store.Row) error {
 		all[i].cause = CameBackOnce
 		return nil
-	}, "SELECT 1 FROM payment_lines WHERE programme = $1 AND person = $2 AND component = $3 AND month = $4 AND live = 0", byClaim)
+	}, "SELECT 1 FROM ledger WHERE programme = $1 AND person = $2 AND component = $3 AND month = $4 AND kind = 'returned'", byClaim)
 }
 
 // preparedFor is when the list was prepared in which a month should have stood;

@@ -60,11 +60,12 @@ func StatementOf(tx *store.Tx, programme string, household id.ID, branch string)
 		return s, err
 	}
 	var err error
-	s.Entries, err = store.All(tx, scanEntry, "SELECT "+entryColumns+` FROM ledger WHERE programme = $1 AND household = $2
+	s.Entries, err = store.All(tx, scanEntry, "SELECT "+entryColumns+` FROM ledger WHERE household = $2 AND programme || '' = $1
 		ORDER BY posted, month, person, component, line`, programme, household)
 	for _, e := range s.Entries {
 		m := at(e.Month)
 		m.Balance += e.Amount
+		m.Settled = true
 		if !slices.Contains(m.Causes, e.Cause) {
 			m.Causes = append(m.Causes, e.Cause)
 		}
@@ -125,7 +126,7 @@ func decidedMonths(tx *store.Tx, programme string, household id.ID, at func(cale
 }
 
 func paidMonths(tx *store.Tx, programme string, household id.ID, at func(calendar.Month) *StatementMonth) error {
-	err := tx.Each(func(r *store.Row) error {
+	return tx.Each(func(r *store.Row) error {
 		l, state := scanLine(r), State(r.Text())
 		m := at(l.Month)
 		switch {
@@ -144,13 +145,22 @@ func paidMonths(tx *store.Tx, programme string, household id.ID, at func(calenda
 		return r.Err()
 	}, `SELECT l.serial, l.household, l.branch, l.file, l.person, l.component, l.month, l.amount, l.payee, l.payee_household, l.payee_name,
 		l.account, l.bank, l.transfer, l.cause, l.seal, l.live, l.part, l.withheld, l.proposal, p.state
-		FROM payment_lines l JOIN payment_lists p ON p.list = l.list WHERE l.programme = $1 AND l.household = $2`, programme, household)
-	if err != nil {
-		return err
+		FROM payment_lines l JOIN payment_lists p ON p.list = l.list WHERE l.household = $2 AND l.programme || '' = $1`, programme, household)
+}
+
+// PaidClaim is something that a household was paid at any time.
+type PaidClaim struct {
+	Programme string
+	Person    id.ID
+	Component string
+}
+
+// ClaimsPaid returns what a household was ever paid, for those who may see its
+// decisions. branch is the household's own.
+func ClaimsPaid(tx *store.Tx, household id.ID, branch string) ([]PaidClaim, error) {
+	if err := access.Require(tx, access.SeeDecision, branch); err != nil {
+		return nil, err
 	}
-	return tx.Each(func(r *store.Row) error {
-		at(calendar.Month(r.Int())).Settled = true
-		return r.Err()
-	}, `SELECT h.month FROM payment_held h JOIN payment_lists p ON p.list = h.list WHERE h.programme = $1 AND h.household = $2
-		AND p.state IN ('approved', 'exported', 'answered', 'closed')`, programme, household)
+	return store.All(tx, func(r *store.Row) PaidClaim { return PaidClaim{r.Text(), r.ID(), r.Text()} },
+		"SELECT DISTINCT programme, person, component FROM payment_lines WHERE household = $1 ORDER BY programme, component, person", household)
 }

@@ -55,7 +55,7 @@ func ProposeEnd(tx *store.Tx, programme string, person id.ID, component string, 
 	}
 	n := enrolment.NewProposal{Kind: enrolment.EndOnEvidence, Programme: programme, Person: person, Component: component, Month: month, Words: words, Evidence: evidence}
 	last, found, err := store.One(tx, scanLine, "SELECT "+lineColumns+` FROM payment_lines WHERE programme = $1 AND person = $2 AND component = $3 AND part = 0
-		ORDER BY month DESC, live DESC LIMIT 1`, programme, person, component)
+		AND live = 1 ORDER BY month DESC LIMIT 1`, programme, person, component)
 	if err == nil && !found {
 		err = fault.Conflict("payment.never_paid")
 	}
