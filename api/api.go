@@ -73,7 +73,7 @@ func newDoor(c Config, mux *http.ServeMux) *door {
 	d.api = humago.NewWithPrefix(mux, Prefix, configuration())
 	d.api.UseMiddleware(d.admit)
 	mux.HandleFunc("GET "+Prefix+"/openapi.yaml", d.document())
-	for _, step := range []func(*door){sessionEndpoints, peopleEndpoints, registryEndpoints, intakeEndpoints, policyEndpoints, paymentEndpoints, reviewEndpoints, journalEndpoints, syncEndpoints, problemEndpoints} {
+	for _, step := range []func(*door){sessionEndpoints, peopleEndpoints, registryEndpoints, intakeEndpoints, policyEndpoints, enrolmentEndpoints, paymentEndpoints, reviewEndpoints, journalEndpoints, syncEndpoints, problemEndpoints} {
 		step(d)
 	}
 	return d

@@ -52,6 +52,7 @@ type List struct {
 	Quarter       calendar.Quarter `json:"quarter"`
 	Category      string           `json:"category"`
 	Number        int64            `json:"number" doc:"0: the quarter's list; from 1: its supplements"`
+	Since         calendar.Quarter `json:"since,omitzero" doc:"of a supplement: the first quarter that it repairs, where that is an earlier one"`
 	State         string           `json:"state"`
 	Lines         int64            `json:"lines"`
 	Transfers     int64            `json:"transfers" doc:"payees with their accounts"`
@@ -81,7 +82,7 @@ func listOf(l payment.List, err error) (List, error) {
 		return List{}, err
 	}
 	digest := l.Digest()
-	return List{ID: l.ID, Programme: l.Programme, Title: l.Title, Quarter: l.Quarter, Category: l.Category, Number: l.Number, State: string(l.State),
+	return List{ID: l.ID, Programme: l.Programme, Title: l.Title, Quarter: l.Quarter, Category: l.Category, Number: l.Number, Since: l.Since, State: string(l.State),
 		Lines: l.Lines, Transfers: l.Transfers, Total: l.Total, Held: l.Held, HeldTotal: l.HeldTotal, Before: l.Before, Gone: l.Gone, Unreasoned: l.Unreasoned,
 		TwoSignatures: l.TwoSignatures, Digest: hex.EncodeToString(digest[:]), Preparer: l.Preparer, Prepared: micro(l.PreparedAt), Signer: l.Signer,
 		Approver: l.Approver, Approved: micro(l.ApprovedAt), Exported: micro(l.ExportedAt), FileDigest: hex.EncodeToString(l.FileDigest),
@@ -109,6 +110,7 @@ type prepareInput struct {
 		Quarter    quarter `json:"quarter"`
 		Category   string  `json:"category" maxLength:"100" example:"children"`
 		Supplement bool    `json:"supplement,omitempty" doc:"what the quarter's list left out, each line with its cause"`
+		Since      quarter `json:"since,omitzero" doc:"of a supplement: repair all quarters from this one on"`
 	}
 }
 
@@ -118,7 +120,11 @@ func (d *door) prepareList(tx *store.Tx, in *prepareInput) (List, error) {
 		return List{}, err
 	}
 	if in.Body.Supplement {
-		return listOf(payment.PrepareSupplement(tx, payment.TermsOf(p), in.Body.Quarter.Quarter, in.Body.Category))
+		since := in.Body.Since.Quarter
+		if since == 0 {
+			since = in.Body.Quarter.Quarter
+		}
+		return listOf(payment.RepairSince(tx, payment.TermsOf(p), since, in.Body.Quarter.Quarter, in.Body.Category))
 	}
 	return listOf(payment.Prepare(tx, payment.TermsOf(p), in.Body.Quarter.Quarter, in.Body.Category))
 }
