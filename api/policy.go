@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"strings"
 
+	"sanad/delivery/payment"
 	"sanad/delivery/policy"
 	"sanad/platform/access"
 	"sanad/platform/calendar"
@@ -125,6 +126,14 @@ func (d *door) runProgramme(ctx context.Context, in *MonthPath) (Run, error) {
 		return Run{}, err
 	}
 	s, err := policy.Run(ctx, d.Journal, callerOf(ctx).session, p, in.Month.Month, func(int64) {})
+	if err == nil { // what was paid by then is set beside what is owed now
+		posting := callerOf(ctx).session
+		posting.Command = id.ID{} // the run's own key names the run
+		_, err = d.Journal.Write(ctx, posting, func(tx *store.Tx) error {
+			_, err := payment.Post(tx, in.Programme, in.Month.Month)
+			return err
+		})
+	}
 	out := Run{s.Run, hex.EncodeToString(s.Release[:]), s.Households, s.Changed, s.Recorded, map[string]Tally{}}
 	for component, t := range s.Lines {
 		out.Components[component] = Tally(t)

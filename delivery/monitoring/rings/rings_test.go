@@ -66,7 +66,7 @@ func TestARingIsAskedAnsweredAndAskedAgainWhenItGrows(t *testing.T) {
 			register(t, j, n, paymenttest.IBAN(901, 5))
 		}
 		register(t, j, 3, paymenttest.IBAN(901, 6))
-		if find(t, j) != 1 || find(t, j) != 1 {
+		if first, again := find(t, j), find(t, j); first != 1 || again != 1 {
 			t.Fatal("one ring, however often it is looked for")
 		}
 		open := waiting(t, j, supervisor)
