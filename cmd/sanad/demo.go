@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 
 	"sanad/delivery/intake"
+	"sanad/delivery/matching"
 	"sanad/delivery/payment"
 	"sanad/delivery/policy"
 	"sanad/platform/access"
@@ -40,8 +41,8 @@ type demoCommand struct {
 	Once   bool   `help:"Prepare everything and end instead of serving."`
 }
 
-// Run imports the sample branches, decides the grant, prepares the first list,
-// makes one user for each role and serves. Started again, it goes on from what
+// Run imports the sample branches, decides the grant, looks for persons who stand
+// there twice, prepares the first list, makes one user for each role and serves. Started again, it goes on from what
 // is there.
 func (c demoCommand) Run(ctx context.Context, l *commandLine, s streams) (err error) {
 	n, err := l.openReady(ctx, s)
@@ -53,6 +54,13 @@ func (c demoCommand) Run(ctx context.Context, l *commandLine, s streams) (err er
 		return err
 	}
 	if _, err := n.decide(ctx, demoProgramme, demoMonth, s); err != nil {
+		return err
+	}
+	model, err := matching.PersonModel(n.pack)
+	if err != nil {
+		return err
+	}
+	if _, err := matching.Search(ctx, n.Journal, access.System("demo"), model, false); err != nil {
 		return err
 	}
 	accounts, err := n.demoPeople(ctx)
