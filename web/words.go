@@ -40,7 +40,7 @@ type speech struct {
 
 // The marks around what people typed, turned into <bdi> after escaping: a Latin
 // file number inside an Arabic sentence must not turn the sentence round.
-const openIsolate, closeIsolate = "\u2068", "\u2069"
+const openIsolate, openLatin, closeIsolate = "\u2068", "\u2066", "\u2069"
 
 // say returns a sentence of the catalogue, each argument that is text isolated.
 func (s speech) say(key any, arguments ...any) template.HTML {
@@ -55,8 +55,13 @@ func (s speech) say(key any, arguments ...any) template.HTML {
 			isolated[i] = openIsolate + value + closeIsolate
 		}
 	}
-	escaped := html.EscapeString(text.Say(s.language, fmt.Sprint(key), isolated...))
-	return template.HTML(strings.NewReplacer(openIsolate, "<bdi>", closeIsolate, "</bdi>").Replace(escaped))
+	return isolates(text.Say(s.language, fmt.Sprint(key), isolated...))
+}
+
+// isolates escapes words and turns the marks in them into elements.
+func isolates(words string) template.HTML {
+	escaped := html.EscapeString(words)
+	return template.HTML(strings.NewReplacer(openIsolate, "<bdi>", openLatin, `<bdi dir="ltr">`, closeIsolate, "</bdi>").Replace(escaped))
 }
 
 // flat lets a view hand over its pairs as one list.
@@ -78,11 +83,11 @@ func (s speech) plain(key any, arguments ...any) string {
 func (s speech) in(b text.Bilingual) string { return b.In(s.language) }
 
 // fault renders a refusal in this language.
-func (s speech) fault(f *fault.Fault) string {
+func (s speech) fault(f *fault.Fault) template.HTML {
 	if f == nil {
 		return ""
 	}
-	return text.Fault(s.language, f)
+	return isolates(text.Fault(s.language, f))
 }
 
 // value writes any argument of a message alone, such as a quarter.
