@@ -40,6 +40,8 @@ var withoutRequire = map[string]string{
 	"delivery/policy.EachDecision":     "feeds lists and exports, whose verbs ask for prepare_list or see_decision first",
 	"delivery/policy.DraftOf":          "a programme's text is the law as written, and what it changes is counted, nobody named",
 	"delivery/policy.Drafts":           "a programme's text is the law as written, and what it changes is counted, nobody named",
+	"delivery/policy.Draft.Opened":     "tells the actor what the actor opened",
+	"delivery/policy.Deciding":         "a programme's text is the law as written, public",
 	"delivery/policy.ForMonth":         "a programme's text is the law as written, public",
 	"delivery/policy.ReleaseNamed":     "a programme's text is the law as written, public",
 	"delivery/policy.ReleaseOf":        "a programme's text is the law as written, public",

@@ -87,23 +87,29 @@ func openMinistry(t *testing.T) *seat {
 	return m
 }
 
-// staff adds everybody and lets each choose the password.
+// staff adds everybody.
 func (m *seat) staff(t *testing.T) {
 	t.Helper()
-	gate := access.Gate{Journal: m.journal}
 	for _, s := range ministryStaff {
-		code := ""
-		journaltest.Write(t, m.journal, func(tx *store.Tx) (err error) {
-			_, code, err = access.AddPerson(tx, access.NewPerson{Name: s.name, Login: s.login, Grants: []store.Grant{{Role: string(s.role), Area: s.area}}})
-			return err
-		}, string(access.Operator))
-		entry, err := gate.Login(t.Context(), access.Attempt{Login: s.login, Password: code, Address: "terminal"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := gate.ChangePassword(t.Context(), entry.Token, code, goodPassword, "terminal"); err != nil {
-			t.Fatal(err)
-		}
+		m.join(t, s.login, s.name, s.role, s.area)
+	}
+}
+
+// join adds one person and lets them choose the password.
+func (m *seat) join(t *testing.T, login, name string, role access.Role, area string) {
+	t.Helper()
+	gate := access.Gate{Journal: m.journal}
+	code := ""
+	journaltest.Write(t, m.journal, func(tx *store.Tx) (err error) {
+		_, code, err = access.AddPerson(tx, access.NewPerson{Name: name, Login: login, Grants: []store.Grant{{Role: string(role), Area: area}}})
+		return err
+	}, string(access.Operator))
+	entry, err := gate.Login(t.Context(), access.Attempt{Login: login, Password: code, Address: "terminal"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := gate.ChangePassword(t.Context(), entry.Token, code, goodPassword, "terminal"); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -107,6 +107,14 @@ func ministryRoutes() []route {
 		{pattern: "POST /ends/{act}/approve", serve: approveEnds, need: access.ApproveEnds},
 		{pattern: "POST /ends/{act}/withdraw", serve: withdrawEnds, need: access.SeeList},
 
+		{pattern: "GET /programmes", serve: programmesPage, title: "web.programmes", icon: "scale"},
+		{pattern: "GET /programmes/{programme}", serve: programmePage},
+		{pattern: "GET /releases/{release}", serve: releasePage, need: access.PrepareRelease},
+		{pattern: "POST /releases/{release}/compute", serve: computeReport, need: access.PrepareRelease},
+		{pattern: "POST /releases/{release}/open", serve: openReport, need: access.PrepareRelease},
+		{pattern: "POST /releases/{release}/approve", serve: approveRelease, need: access.ApproveRelease},
+		{pattern: "POST /releases/{release}/withdraw", serve: withdrawRelease, need: access.PrepareRelease},
+
 		{pattern: "GET /lab", serve: labPage, title: "web.lab", icon: "flask", need: access.Simulate},
 		{pattern: "POST /lab", serve: sendScenario, need: access.Simulate, upload: true},
 		{pattern: "GET /lab/new", serve: scenarioPage, need: access.Simulate},

@@ -21,7 +21,7 @@ type sample struct {
 
 func samples() []sample {
 	var all []sample
-	for _, group := range [][]sample{accessSamples(), workSamples(), householdSamples(), registerSamples(), eventSamples(), policySamples(), intakeSamples(), paymentSamples(), endSamples(), monitoringSamples(), strategySamples(), pairSamples(), ringSamples()} {
+	for _, group := range [][]sample{accessSamples(), workSamples(), householdSamples(), registerSamples(), eventSamples(), policySamples(), programmeSamples(), intakeSamples(), paymentSamples(), endSamples(), monitoringSamples(), strategySamples(), pairSamples(), ringSamples()} {
 		all = append(all, group...)
 	}
 	return all

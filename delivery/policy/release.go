@@ -94,15 +94,21 @@ func spoken(words string) (string, error) {
 // ExamplesPass is the fault "policy.release_example" with the first that does not.
 func (p *Programme) ExamplesPass() error {
 	for i := range p.Examples {
-		wrong, err := p.Examples[i].run(p)
-		if err != nil {
+		if err := p.ExamplePasses(i); err != nil {
 			return err
-		}
-		if len(wrong) > 0 {
-			return fault.Invalid("policy.release_example", "example", p.Examples[i].Name).Because(wrong[0].finding("draft.yaml", p.Examples[i].Name).Err)
 		}
 	}
 	return nil
+}
+
+// ExamplePasses runs one of the programme's examples, by its place; the fault
+// "policy.release_example" where it does not give what it says.
+func (p *Programme) ExamplePasses(i int) error {
+	wrong, err := p.Examples[i].run(p)
+	if err == nil && len(wrong) > 0 {
+		err = fault.Invalid("policy.release_example", "example", p.Examples[i].Name).Because(wrong[0].finding("draft.yaml", p.Examples[i].Name).Err)
+	}
+	return err
 }
 
 // RecordReport keeps what a draft changes for the families of the registry, as
@@ -187,11 +193,17 @@ func (d Draft) approvable(tx *store.Tx, release []byte) error {
 	if d.Month.First() <= tx.Today() {
 		return fault.Conflict("policy.release_late", "month", d.Month.String())
 	}
-	opened, _, err := store.One(tx, (*store.Row).Int, "SELECT reported FROM release_reads WHERE draft = $1 AND person = $2", d.ID, tx.Actor)
-	if err == nil && opened != d.ReportedAt {
+	opened, err := d.Opened(tx)
+	if err == nil && !opened {
 		err = fault.Conflict("policy.report_unread")
 	}
 	return err
+}
+
+// Opened reports whether the actor has opened the difference report as it stands.
+func (d Draft) Opened(tx *store.Tx) (bool, error) {
+	reported, found, err := store.One(tx, (*store.Row).Int, "SELECT reported FROM release_reads WHERE draft = $1 AND person = $2", d.ID, tx.Actor)
+	return found && reported == d.ReportedAt, err
 }
 
 // WithdrawDraft takes a release back that is not in force, with a reason: its
@@ -253,8 +265,7 @@ func ForMonth(tx *store.Tx, pack fs.FS, programme string, month calendar.Month) 
 	if err := Declare(pack); err != nil {
 		return nil, err
 	}
-	d, found, err := store.One(tx, scanDraft, draftQuery+` WHERE programme = $1 AND month <= $2 AND state = 'in_force'
-		ORDER BY month DESC, second_at DESC LIMIT 1`, programme, int64(month))
+	d, found, err := Deciding(tx, programme, month)
 	if err != nil || !found {
 		if err == nil {
 			return Named(pack, programme)
@@ -262,6 +273,13 @@ func ForMonth(tx *store.Tx, pack fs.FS, programme string, month calendar.Month) 
 		return nil, err
 	}
 	return ReleaseOf(tx, [32]byte(d.Release))
+}
+
+// Deciding returns the draft that became the release by which a month is
+// decided; not found where that is the country pack's own text.
+func Deciding(tx *store.Tx, programme string, month calendar.Month) (d Draft, found bool, err error) {
+	return store.One(tx, scanDraft, draftQuery+` WHERE programme = $1 AND month <= $2 AND state = 'in_force'
+		ORDER BY month DESC, second_at DESC LIMIT 1`, programme, int64(month))
 }
 
 // ReleaseNamed returns a release of which some text is kept here, by its digest
