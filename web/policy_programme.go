@@ -53,11 +53,9 @@ type figureRow struct {
 	Unit       text.Key
 	Unverified bool
 	Dated      []datedFigure // the newest first
+	Now        datedFigure   // in force on the day of the page, else the first
 	Steps      []chartStep   // nothing where it never changed
 }
-
-// Now is the newest of its values.
-func (f figureRow) Now() datedFigure { return f.Dated[0] }
 
 // datedFigure holds from a day until the next one's.
 type datedFigure struct {
@@ -144,14 +142,14 @@ type releaseRow struct {
 	State     pill
 }
 
-// programmeOf turns a programme into its page.
-func programmeOf(p *policy.Programme, country *geography.Map) programmeView {
+// programmeOf turns a programme into its page of a day.
+func programmeOf(p *policy.Programme, country *geography.Map, day calendar.Date) programmeView {
 	digest := p.Digest()
 	v := programmeView{Name: p.Name, Owner: titleOfBody(country, p.Owner), Decider: titleOfBody(country, p.Decider), Payer: titleOfBody(country, p.Payer),
 		Unit: text.Key("web.programme_unit_" + p.Unit), Assessed: text.Key("web.programme_assessed_" + p.Assessed), Paid: text.Key("web.programme_paid_" + p.Paid),
 		Indication: p.Indication, Digest: shortDigest(digest[:]), Acts: p.Acts, Common: conditionRows(p, p.Conditions)}
 	for i := range p.Parameters {
-		v.Figures = append(v.Figures, figureOf(p, &p.Parameters[i]))
+		v.Figures = append(v.Figures, figureOf(p, &p.Parameters[i], day))
 	}
 	for i := range p.Tables {
 		v.Tables = append(v.Tables, tableOf(p, &p.Tables[i]))
@@ -239,10 +237,14 @@ func readingOf(r *policy.Reading) readingRow {
 	return row
 }
 
-func figureOf(p *policy.Programme, q *policy.Parameter) figureRow {
+func figureOf(p *policy.Programme, q *policy.Parameter, day calendar.Date) figureRow {
 	row := figureRow{Name: q.Name, Cited: cited(p, q.Basis), Unit: figureUnit(q.Unit), Unverified: q.Unverified}
 	for i := len(q.Values) - 1; i >= 0; i-- {
-		row.Dated = append(row.Dated, datedFigure{q.Values[i].From, figureWords(q.Unit, q.Values[i].Value)})
+		one := datedFigure{q.Values[i].From, figureWords(q.Unit, q.Values[i].Value)}
+		row.Dated = append(row.Dated, one)
+		if row.Now.Value == "" && (i == 0 || one.From <= day) {
+			row.Now = one
+		}
 	}
 	if len(q.Values) > 1 {
 		row.Steps = chartOf(q.Values)

@@ -76,7 +76,7 @@ func programmePage(x *exchange) error {
 		if err != nil {
 			return err
 		}
-		view = programmeOf(p, country)
+		view = programmeOf(p, country, tx.Today())
 		view.Since = calendar.Unknown
 		d, found, err := policy.Deciding(tx, p.ID, month)
 		if found {

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"regexp"
 	"sync"
+	"testing"
 
 	"sanad/country"
 	"sanad/delivery/policy"
@@ -29,10 +31,20 @@ var shownProgrammes = sync.OnceValue(func() (made struct {
 		p, err := policy.Named(pack, name)
 		must(err)
 		made.all.Programmes = append(made.all.Programmes, programmeRowOf(p, land))
-		made.some[name] = programmeOf(p, land)
+		if name == "wife-and-children-grant" {
+			p, err = policy.Read(name+".yaml", raised(p))
+			must(err)
+		}
+		made.some[name] = programmeOf(p, land, today)
 	}
 	return made
 })
+
+// raised is the grant's text with a higher amount for a child from 2027 on.
+func raised(grant *policy.Programme) string {
+	amount := regexp.MustCompile(`(?s)(child_amount:.*?values: \{)([^}]*)\}`)
+	return amount.ReplaceAllString(grant.Text(), "${1}${2}, 2027-01-01: 150}")
+}
 
 func sampleReleases() []releaseRow {
 	return []releaseRow{
@@ -84,4 +96,33 @@ func programmeSamples() []sample {
 		{"programme", "policy/programme", changed, "/programmes", false},
 		{"programme-pension", "policy/programme", made.some["basic-pension"], "/programmes", false},
 	}...)
+}
+
+func TestAFigureIsShownAsItIsOnTheDayAndItsChartAsItWas(t *testing.T) {
+	for _, f := range shownProgrammes().some["wife-and-children-grant"].Figures {
+		if len(f.Dated) < 2 {
+			continue
+		}
+		if f.Now.Value != "100" || f.Dated[0].Value != "150" {
+			t.Errorf("in November 2026 the amount is %q and later %q, want 100 and 150", f.Now.Value, f.Dated[0].Value)
+		}
+		first, last := f.Steps[0], f.Steps[1]
+		if last.Height != chartHeight || first.Height != chartHeight*100/150 || first.Width <= last.Width || last.X+last.Width > chartWidth {
+			t.Errorf("the chart's steps are %+v", f.Steps)
+		}
+		return
+	}
+	t.Error("no figure has several dates")
+}
+
+func TestFiguresAreWrittenInTheirUnit(t *testing.T) {
+	for _, c := range []struct {
+		unit  string
+		value int64
+		want  string
+	}{{"LYD", 150_000, "150"}, {"rate", 125_000, "12.5%"}, {"fixed", -1_250_000, "\u22121.25"}, {"count", 200_000, "200,000"}, {"years", 18, "18"}} {
+		if got := figureWords(c.unit, c.value); got != c.want {
+			t.Errorf("%d in %s is written %q, want %q", c.value, c.unit, got, c.want)
+		}
+	}
 }
