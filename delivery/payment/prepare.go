@@ -202,10 +202,15 @@ func (p *preparation) take(month calendar.Month, d *policy.Decision, l *policy.L
 	reason := l.Reason
 	account, unreadable := registry.ParseIBAN(l.Account)
 	switch {
-	case counted && p.list.Supplement() && (paid.fresh || mine.person != l.Person || l.Amount <= paid.amount):
+	case counted && paid.fresh && p.list.Supplement() && mine.person == l.Person:
+		return // in this list already
+	case counted && !paid.fresh && p.list.Supplement() && (mine.person != l.Person || l.Amount <= paid.amount):
 		return // paid by an earlier list
-	case mine.person != l.Person:
+	case mine.person != l.Person: // whichever of the two records comes first
 		reason = CountsElsewhere
+		if paid.fresh {
+			paid = share{}
+		}
 	case counted && !p.list.Supplement():
 		reason = ListedTwice
 	case !l.Payable || l.Amount < 1:
