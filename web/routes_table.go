@@ -124,6 +124,7 @@ func ministryRoutes() []route {
 		{pattern: "GET /lab/{result}/simulation.csv", serve: resultTable, need: access.Simulate},
 		{pattern: "GET /lab/{result}/simulation.json", serve: resultObject, need: access.Simulate},
 		{pattern: "GET /lab/{result}/reform.yaml", serve: resultReform, need: access.Simulate},
+		{pattern: "POST /lab/{result}/draft", serve: draftReform, need: access.PrepareRelease},
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"sanad/delivery/policy"
 	"sanad/delivery/strategy"
 	"sanad/delivery/strategy/population"
+	"sanad/platform/access"
 	"sanad/platform/calendar"
 	"sanad/platform/fault"
 	"sanad/platform/geography"
@@ -261,12 +262,39 @@ func resultPage(x *exchange) error {
 			return err
 		}
 		view, err = resultOf(kept, result, p, country)
+		if x.may(access.PrepareRelease) {
+			view.Draft = &form{Action: view.Href + "/draft", Token: x.frame.Token, Submit: "web.lab_to_draft",
+				Fields: []field{{Name: "command", Kind: "hidden", Value: tx.NewID().String()}}}
+		}
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	return showResult.show(x, view)
+}
+
+// draftReform makes a tried reform a draft release, to decide from the next month
+// on: its report and two signatures come before that.
+func draftReform(x *exchange) error {
+	which, err := x.pathID("result")
+	if err != nil {
+		return err
+	}
+	kept, result, err := x.result(which)
+	if err != nil {
+		return err
+	}
+	var draft policy.Draft
+	_, err = x.change(func(tx *store.Tx) error {
+		today := tx.Today()
+		draft, err = policy.DraftRelease(tx, result.Reform, kept.Name.In(x.language), calendar.MonthOf(today.Year(), today.Month()).Next())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return x.seeOther("/releases/" + draft.ID.String())
 }
 
 func (x *exchange) result(which id.ID) (kept strategy.Kept, result *strategy.Result, err error) {

@@ -15,6 +15,7 @@ import (
 // resultView answers "what would this reform do?".
 type resultView struct {
 	Href, Again string
+	Draft       *form // makes a draft release of it; nil where the reader may not
 	Name        text.Bilingual
 	Programme   text.Bilingual
 	Month       calendar.Date

@@ -67,6 +67,7 @@ func strategySamples() []sample {
 	working := trialView{Href: "/lab/1", Name: tried.result.Name, Source: "web.lab_on_registry", Share: 40, Working: true}
 	failed := working
 	failed.Working, failed.Refused = false, fault.NotFound("strategy.no_such_figure", "name", "child_sum")
+	tried.result.Draft = &form{Action: "/lab/1/draft", Submit: "web.lab_to_draft"}
 	return []sample{
 		{"lab", "strategy/lab", full, "/lab", false},
 		{"lab-empty", "strategy/lab", lab, "/lab", false},

@@ -54,6 +54,17 @@ func TestAReformIsTriedKeptAndSentAsAFile(t *testing.T) {
 	analyst.open("/lab")
 	analyst.sees("مائة وخمسون للولد")
 
+	analyst.open(result)
+	if strings.Contains(analyst.page, result+"/draft") {
+		t.Error("who tries reforms is offered to prepare releases")
+	}
+	officer := m.enter(t, "officer")
+	officer.open(result)
+	if at, status := officer.form(result+"/draft", map[string]string{}); status != 200 || !strings.HasPrefix(at, "/releases/") {
+		t.Fatalf("a reform made a draft ends at %s with %d: %s", at, status, errorsOf(officer.page))
+	}
+	officer.sees("مائة وخمسون للولد")
+
 	analyst.open(form + "&from=" + strings.TrimPrefix(result, "/lab/"))
 	analyst.sees(`value="150"`)
 
