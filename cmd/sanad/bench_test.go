@@ -28,6 +28,9 @@ func TestBenchPrintsOneObjectWhoseChecksSpeak(t *testing.T) {
 		if r.Job != job || r.Persons < 3000 || r.Households == 0 || r.Seconds[job] <= 0 || r.PerSecond[job] <= 0 || r.Peak <= 0 {
 			t.Errorf("bench %s: %s", job, &out)
 		}
+		if (job == "import" || job == "rebuild") && r.PerSecond["reference"] <= 0 {
+			t.Errorf("bench %s measures no reference: %s", job, &out)
+		}
 		for _, check := range checks.hold {
 			if !r.Checks[check] {
 				t.Errorf("bench %s: %s does not hold", job, check)

@@ -6,7 +6,14 @@ import (
 	"pgregory.net/rapid"
 )
 
-// columnsOf puts frames side by side.
+// spare moves a frame's numbers off the two that columns keep for themselves.
+func spare(values []Value) {
+	for i := range values {
+		values[i].number = max(values[i].number, absentLarge+1)
+	}
+}
+
+// columnsFrom puts frames side by side.
 func columnsFrom(t interface{ Fatal(...any) }, l *Language, frames []*Frame) *Columns {
 	sizes := make([]int32, len(frames))
 	for i, f := range frames {
@@ -15,6 +22,8 @@ func columnsFrom(t interface{ Fatal(...any) }, l *Language, frames []*Frame) *Co
 	c := l.NewColumns(sizes)
 	c.Frame.Inputs, c.Frame.Parameters, c.Frame.Tables, c.Frame.Texts = frames[0].Inputs, frames[0].Parameters, frames[0].Tables, frames[0].Texts
 	for h, f := range frames {
+		spare(f.Household)
+		spare(f.Members)
 		for fact, v := range f.Household {
 			if err := c.SetHousehold(fact, h, v); err != nil {
 				t.Fatal(err)
